@@ -1,0 +1,1 @@
+"""Command-line scripts that put pictures and weights in place."""
