@@ -1,0 +1,40 @@
+"""Split a folder of cats and a folder of dogs into a training and a test set.
+
+    python -m data_scripts.make_training_set --source data/photos/source \\
+        --folder data/photos
+
+It makes train, train_labels.csv and test in the layout that the lessons use. Identical,
+mirrored or resized copies never stand on both sides.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from helpers.commands import run
+from helpers.files import DATA
+from helpers.training_set import make_training_set
+
+
+def _main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--source", type=Path, default=DATA / "photos" / "source")
+    parser.add_argument("--folder", type=Path, default=DATA / "photos")
+    parser.add_argument("--train-per-class", type=int, default=100)
+    parser.add_argument("--test-per-class", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=0)
+    arguments = vars(parser.parse_args())
+    counts = make_training_set(**arguments)
+    cats, dogs = counts.loc["cat"], counts.loc["dog"]
+    print(
+        f"{cats.train} cats and {dogs.train} dogs to learn from, {cats.test} and "
+        f"{dogs.test} to test with; {counts.copies.sum()} copies of these left out. "
+        f"They are in {arguments['folder']}."
+    )
+
+
+if __name__ == "__main__":
+    run(_main)

@@ -1,0 +1,335 @@
+"""From two folders of pictures to the layout of the 2019 article, split honestly."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import io
+import json
+import random
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from PIL import Image
+
+from helpers.errors import InputError
+from helpers.files import explained, locked, sha256, whole_file, whole_folder
+from helpers.pictures import find_pictures, open_picture, shown
+
+CLASSES = ("cat", "dog")
+COLUMNS = ["File Name", "Label"]
+SIDE = 16  # a hash has SIDE * SIDE bits
+# Of those 256 bits, mirrored copies at half the size and JPEG quality 50 differ in 41
+# at most (drawn pets; 21 for photographs), pictures of different pets in 60 at least
+# (the closest of 1.1 million pairs of photographs; 70 for drawn pets).
+SAME = 48
+
+
+def make_training_set(
+    source: Path | str,
+    folder: Path | str,
+    train_per_class: int = 100,
+    test_per_class: int = 200,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Split pictures into a training set and a test set that share none.
+
+    Of pictures that are the same, mirrored, resized or compressed again, one is taken
+    and the others are left out: a copy of a training picture in the test set would be
+    praised for what was learned by heart. Run again with the same pictures, it does
+    nothing.
+
+    Args:
+        source: A folder with the folders `cat` and `dog`; it is only read.
+        folder: Where `train` (pictures side by side), `train_labels.csv` (columns
+            `File Name` and `Label`) and `test` (a folder per class) are made. What is
+            there of these three is replaced.
+        train_per_class: How many pictures of each class to learn from.
+        test_per_class: How many of each class to test with.
+        seed: Which pictures are drawn; the same on every computer.
+
+    Returns:
+        Counts: a row for `cat` and `dog`, the columns `train`, `test` and `copies`
+        (left out because a copy of them had been taken).
+
+    Raises:
+        InputError: if a folder is missing, has too few pictures, or one and the same
+            picture lies in both classes; if a picture cannot be read.
+
+    Example:
+        >>> make_training_set("no_such_folder", "data")
+        Traceback (most recent call last):
+        ...
+        helpers.errors.InputError: no such folder: no_such_folder. ...
+    """
+    source, folder = Path(source), Path(folder)
+    sizes = {"train": train_per_class, "test": test_per_class}
+    if min(sizes.values()) < 1:
+        raise InputError(f"expected at least 1 picture of each class, found {sizes}.")
+    found = {kind: _pictures_of(source, kind) for kind in CLASSES}
+    recipe = {"sizes": sizes, "seed": seed, "pictures": _state(found)}
+    with locked(folder / "training_set"):
+        done = folder / "training_set.json"
+        if (counts := _finished(folder, done, recipe)) is not None:
+            return counts
+        chosen, copies = _choose(found, sizes, seed)
+        done.unlink(missing_ok=True)  # from here to the end, the set is unfinished
+        _write(folder, chosen, sizes, seed)
+        counts = {kind: {**sizes, "copies": copies[kind]} for kind in CLASSES}
+        with whole_file(done) as unfinished:
+            text = json.dumps({"recipe": recipe, "counts": counts}, indent=1)
+            unfinished.write_text(text + "\n", encoding="utf-8")
+    return pd.DataFrame(counts).T
+
+
+def _pictures_of(source: Path, kind: str) -> list[Path]:
+    found = find_pictures(source)  # says it if there is no such folder
+    pictures = [p for p in found if p.relative_to(source).parts[0] == kind]
+    if not pictures:
+        folders = sorted(p.name for p in source.iterdir() if p.is_dir())
+        raise InputError(
+            f"expected pictures in {shown(source / kind)}, found none. There are the "
+            f"folders {folders}. Pass the folder that holds cat and dog "
+            "(data_scripts.get_photos makes one from any archive)."
+        )
+    return pictures
+
+
+def _state(found: dict[str, list[Path]]) -> str:
+    """A digest of names, sizes and dates: has anything in the folders changed?"""
+    digest = hashlib.sha256()
+    for kind, pictures in found.items():
+        for picture in pictures:
+            status = picture.stat()
+            line = f"{kind} {picture.name} {status.st_size} {status.st_mtime_ns}\n"
+            digest.update(line.encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
+
+
+def _finished(folder: Path, done: Path, recipe: dict) -> pd.DataFrame | None:
+    try:
+        written = json.loads(done.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+    wanted = 2 * recipe["sizes"]["train"], 2 * recipe["sizes"]["test"]
+    there = [
+        len(find_pictures(folder / side)) if (folder / side).is_dir() else 0
+        for side in ("train", "test")
+    ]
+    table = folder / "train_labels.csv"
+    if written["recipe"] != recipe or tuple(there) != wanted or not table.is_file():
+        return None
+    return pd.DataFrame(written["counts"]).T
+
+
+def _choose(
+    found: dict[str, list[Path]], sizes: dict[str, int], seed: int
+) -> tuple[dict[str, list[Path]], dict[str, int]]:
+    """Draw pictures class by class; leave out copies of those already drawn."""
+    taken, chosen, copies = _Taken(), {}, {}
+    wanted = sum(sizes.values())
+    for kind, pictures in found.items():
+        rest = list(pictures)
+        random.Random(f"{seed} {kind}").shuffle(rest)
+        chosen[kind], copies[kind] = [], 0
+        for picture in rest:
+            if len(chosen[kind]) == wanted:
+                break
+            if taken.add(picture, kind):
+                chosen[kind].append(picture)
+            else:
+                copies[kind] += 1
+        if len(chosen[kind]) < wanted:
+            left_out = f" ({copies[kind]} more are copies of these)"
+            raise InputError(
+                f"expected {wanted} different pictures of a {kind} "
+                f"({sizes['train']} to train, {sizes['test']} to test), found "
+                f"{len(chosen[kind])}{left_out * bool(copies[kind])}. Add pictures, or "
+                "ask for fewer (--train-per-class, --test-per-class)."
+            )
+    return chosen, copies
+
+
+class _Taken:
+    """The pictures drawn so far, to be compared with the next one."""
+
+    def __init__(self) -> None:
+        self.hashes = np.zeros((0, SIDE * SIDE), bool)
+        self.owners: dict[str, tuple[str, Path]] = {}
+
+    def add(self, picture: Path, kind: str) -> bool:
+        """Take a picture unless it is a copy; say whether it was taken."""
+        content = sha256(picture)
+        other_kind, other = self.owners.setdefault(content, (kind, picture))
+        if other_kind != kind:
+            raise InputError(
+                f"the same picture is a {other_kind} and a {kind}: {shown(other)} and "
+                f"{shown(picture)}. Look at it and delete the one that is wrong."
+            )
+        image = open_picture(picture)
+        upright = picture_hash(image)
+        mirrored = picture_hash(image.transpose(Image.Transpose.FLIP_LEFT_RIGHT))
+        for hashed in (upright, mirrored):
+            if ((self.hashes != hashed).sum(axis=1) <= SAME).any():
+                return False
+        self.hashes = np.vstack([self.hashes, upright])
+        return True
+
+
+def picture_hash(image: Image.Image) -> np.ndarray:
+    """Describe a picture by 256 bits that survive resizing and compression.
+
+    Each bit says whether one cell of a 16 × 17 grid is darker than its right-hand
+    neighbor (the "difference hash").
+
+    Args:
+        image: A picture of any size.
+
+    Returns:
+        A bool array of shape (256,).
+
+    Example:
+        >>> image = Image.linear_gradient("L").rotate(90)
+        >>> smaller = image.resize((50, 70))
+        >>> int((picture_hash(image) != picture_hash(smaller)).sum())
+        0
+    """
+    grey = image.convert("L").resize((SIDE + 1, SIDE), Image.Resampling.LANCZOS)
+    pixels = np.asarray(grey, dtype=int)
+    return (pixels[:, 1:] > pixels[:, :-1]).ravel()
+
+
+def _write(
+    folder: Path, chosen: dict[str, list[Path]], sizes: dict[str, int], seed: int
+) -> None:
+    rows: list[tuple[str, str]] = []
+    with whole_folder(folder / "train") as train, whole_folder(folder / "test") as test:
+        for kind, pictures in chosen.items():
+            (test / kind).mkdir()
+            for number, picture in enumerate(pictures):
+                to_train = number < sizes["train"]
+                place = train if to_train else test / kind
+                # A class in the name, as in the article, and never two of the same.
+                name = _copy(picture, place / f"{kind}.{number:04}")
+                if to_train:
+                    rows.append((name, kind))
+    random.Random(seed).shuffle(rows)
+    with whole_file(folder / "train_labels.csv") as unfinished:
+        table = pd.DataFrame(rows, columns=COLUMNS)
+        table.to_csv(unfinished, index=False, lineterminator="\n", encoding="utf-8")
+
+
+def _copy(picture: Path, target: Path) -> str:
+    """Copy what every loader reads alike; write the rest as PNG. The name it got."""
+    with Image.open(picture) as image:
+        upright = image.getexif().get(0x0112, 1) == 1
+        plain = image.mode in ("RGB", "L") and upright
+        suffix = {"JPEG": ".jpg", "PNG": ".png"}.get(image.format)
+    if plain and suffix:
+        shutil.copyfile(picture, target.with_name(target.name + suffix))
+        return target.name + suffix
+    # Turned by a note that Keras ignores, transparent, CMYK, WebP, …
+    open_picture(picture).save(target.with_name(f"{target.name}.png"))
+    return f"{target.name}.png"
+
+
+def read_label_table(path: Path | str, folder: Path | str) -> pd.DataFrame:
+    """Read a label table and make sure that it fits its folder of pictures.
+
+    Keras's own loader says "Found 0 validated image filenames" where this says which
+    row is wrong. Headers and labels may be padded or in capitals; columns may be
+    separated by semicolons or tabs, as Excel writes them in many countries.
+
+    Args:
+        path: A text file, UTF-8, with the columns `File Name` and `Label`.
+        folder: Where the pictures lie.
+
+    Returns:
+        A table with the columns `File Name` and `Label`, labels `"cat"` or `"dog"`.
+
+    Raises:
+        InputError: if the table is missing, empty, not UTF-8, lacks a column, has a
+            label that is neither, names a picture twice or one that is not there.
+
+    Example:
+        >>> read_label_table("no_such_table.csv", "pictures")
+        Traceback (most recent call last):
+        ...
+        helpers.errors.InputError: no such table: no_such_table.csv. ...
+    """
+    path, folder = Path(path), Path(folder)
+    table = _columns(_text(path), path)
+    rows = range(2, len(table) + 2)  # as a spreadsheet counts: the header is row 1
+    labels = table["Label"].str.strip().str.lower()
+    for row, label, given in zip(rows, labels, table["Label"], strict=True):
+        if label not in CLASSES:
+            raise InputError(
+                f"expected the label cat or dog in {shown(path)}, found "
+                f"{shown(given)!r} in row {row}. Correct it, or take the row out."
+            )
+    names = table["File Name"].str.strip()
+    twice = names[names.duplicated()]
+    if len(twice):
+        raise InputError(
+            f"expected each picture once in {shown(path)}, found "
+            f"{shown(twice.iloc[0])!r} again in row {twice.index[0] + 2}. "
+            "Take one of the rows out."
+        )
+    there = {picture.name for picture in find_pictures(folder)}
+    missing = [(row, n) for row, n in zip(rows, names, strict=True) if n not in there]
+    if missing:
+        listed = ", ".join(f"{shown(name)!r} (row {row})" for row, name in missing[:3])
+        near = difflib.get_close_matches(missing[0][1], there, n=1, cutoff=0)
+        hint = f" The nearest name there is {shown(near[0])!r}." if near else ""
+        raise InputError(
+            f"expected the pictures of {shown(path)} in {shown(folder)}, found "
+            f"{len(missing)} of {len(names)} missing: {listed}.{hint} Names need their "
+            "ending and no folder before them."
+        )
+    return pd.DataFrame({"File Name": names, "Label": labels})
+
+
+def _text(path: Path) -> str:
+    try:
+        with explained(path):
+            data = path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(
+            f"no such table: {shown(path)}. Expected a text file with the columns "
+            "File Name and Label."
+        ) from None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"expected {shown(path)} to be a text file in UTF-8, found the byte "
+            f"0x{data[error.start]:02x} at place {error.start}. In Excel: Save As, "
+            "“CSV UTF-8”."
+        ) from None
+
+
+def _columns(text: str, path: Path) -> pd.DataFrame:
+    header = text.partition("\n")[0]
+    separator = max(",;\t", key=header.count)
+    try:
+        table = pd.read_csv(
+            io.StringIO(text), sep=separator, dtype=str, keep_default_na=False
+        )
+    except (pd.errors.EmptyDataError, pd.errors.ParserError) as error:
+        raise InputError(
+            f"expected the columns File Name and Label in {shown(path)}, found a file "
+            f"that is no table: {str(error).strip()}. Save it as CSV again."
+        ) from None
+    wanted = {column.lower(): column for column in COLUMNS}
+    table = table.rename(columns=lambda name: wanted.get(name.strip().lower(), name))
+    missing = [column for column in COLUMNS if column not in table.columns]
+    if missing:
+        raise InputError(
+            f"expected the columns {COLUMNS} in {shown(path)}, found "
+            f"{[shown(name) for name in table.columns]}. Name the first row so."
+        )
+    if table.empty:
+        raise InputError(f"expected rows in {shown(path)}, found the header alone.")
+    return table
