@@ -1,0 +1,37 @@
+"""Put photographs of cats and dogs in place of, or beside, the drawn pets.
+
+    python -m data_scripts.get_photos                      2,000 photographs, 65 MB
+    python -m data_scripts.get_photos oxford               37 breeds, 755 MB
+    python -m data_scripts.get_photos /media/stick/pets.zip
+    python -m data_scripts.get_photos my_pets              a folder of your own
+
+An archive or folder of your own is only read. Then open_pictures("photos") in a lesson,
+or `make run PHOTOS=…`, uses them.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from helpers.commands import run
+from helpers.photos import SOURCE, get_photos
+
+
+def _main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("source", nargs="?", default="filtered")
+    parser.add_argument("--folder", type=Path, default=SOURCE)
+    arguments = parser.parse_args()
+    counts = get_photos(arguments.source, arguments.folder)
+    print(
+        f"{counts['cat']} cats and {counts['dog']} dogs are in {arguments.folder}; "
+        f"{counts['set_aside']} pictures were set aside"
+        + (" (set_aside.csv says why)." if counts["set_aside"] else ".")
+    )
+
+
+if __name__ == "__main__":
+    run(_main)

@@ -1,0 +1,321 @@
+"""Photographs from a server, an archive, a folder: put in place whole, or explained."""
+
+import http.server
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+import zipfile
+from typing import ClassVar
+
+import numpy as np
+import pytest
+import requests
+from PIL import Image
+
+from helpers import photos
+from helpers.errors import InputError
+from helpers.files import ROOT, sha256
+from helpers.photos import PhotoSet, get_photos
+
+
+def draw(path, seed):
+    noise = np.random.default_rng(seed).integers(0, 256, (12, 16, 3))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(noise.astype(np.uint8)).save(path)
+
+
+@pytest.fixture
+def pets(tmp_path):
+    for number in range(4):
+        draw(tmp_path / "pets" / "train" / "cats" / f"cat.{number}.jpg", number)
+        draw(tmp_path / "pets" / "train" / "dogs" / f"dog.{number}.jpg", 500 + number)
+    return tmp_path / "pets"
+
+
+@pytest.fixture
+def archive(pets, tmp_path):
+    with zipfile.ZipFile(tmp_path / "pets.zip", "w") as made:
+        for path in sorted(pets.rglob("*.jpg")):
+            made.write(path, path.relative_to(tmp_path))
+    return tmp_path / "pets.zip"
+
+
+def get(source, tmp_path, **options):
+    return get_photos(source, tmp_path / "photos", progress=False, **options)
+
+
+def state(folder):
+    """Everything in a folder but the date, byte for byte."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != "provenance.json"
+    }
+
+
+@pytest.mark.parametrize("source", ["archive", "pets"])
+def test_an_archive_and_a_folder_of_ones_own(source, request, tmp_path):
+    source = request.getfixturevalue(source)
+    before = state(source) if source.is_dir() else sha256(source)
+    assert get(source, tmp_path) == {"cat": 4, "dog": 4, "set_aside": 0}
+    assert before == (state(source) if source.is_dir() else sha256(source))
+    names = sorted(state(tmp_path / "photos"))
+    assert names[0] == "cat/cat.00000.jpg"
+    assert names[-1] == "dog/dog.00003.jpg"
+    facts = json.loads((tmp_path / "photos" / "provenance.json").read_text())
+    assert facts["counts"] == {"cat": 4, "dog": 4, "set_aside": 0}
+    assert facts["source"] == str(source)
+    assert facts["licence"]
+    assert len(facts["date"]) == 10
+
+
+def test_a_second_run_does_nothing(archive, tmp_path):
+    get(archive, tmp_path)
+    times = {p: p.stat().st_mtime_ns for p in (tmp_path / "photos").rglob("*")}
+    get(archive, tmp_path)
+    assert times == {p: p.stat().st_mtime_ns for p in (tmp_path / "photos").rglob("*")}
+
+
+def test_a_changed_folder_is_read_again(pets, tmp_path):
+    get(pets, tmp_path)
+    draw(pets / "train" / "cats" / "cat.9.jpg", 9)
+    assert get(pets, tmp_path)["cat"] == 5
+
+
+def test_a_lost_picture_is_put_back(archive, tmp_path):
+    get(archive, tmp_path)
+    first = state(tmp_path / "photos")
+    (tmp_path / "photos" / "cat" / "cat.00001.jpg").unlink()
+    get(archive, tmp_path)
+    assert state(tmp_path / "photos") == first
+
+
+def test_broken_pictures_are_set_aside_with_a_reason(pets, tmp_path):
+    (pets / "train" / "cats" / "cat.1.jpg").write_text("<html>")
+    half = (pets / "train" / "dogs" / "dog.2.jpg").read_bytes()
+    (pets / "train" / "dogs" / "dog.2.jpg").write_bytes(half[: len(half) // 2])
+    draw(pets / "somebody.jpg", 7)
+    assert get(pets, tmp_path) == {"cat": 3, "dog": 3, "set_aside": 3}
+    folder = tmp_path / "photos"
+    table = (folder / "set_aside.csv").read_text(encoding="utf-8").splitlines()
+    assert table[0] == "File Name,Original,Reason"
+    assert len(table) == 4
+    assert "train/cats/cat.1.jpg" in "".join(table)
+    assert "web page" in "".join(table)
+    assert "neither cat nor dog in its name or its folder" in "".join(table)
+    assert len(list((folder / "set_aside").iterdir())) == 3
+
+
+@pytest.mark.parametrize(
+    ("names", "counts"),
+    [
+        (("PetImages/Cat/0.jpg", "PetImages/Dog/0.jpg"), (1, 1)),
+        (("images/Abyssinian_1.jpg", "images/beagle_12.jpg"), (1, 1)),
+        (("a/cat.1.jpg", "a/DOG_1.jpg", "a/dog (2).jpg"), (1, 2)),
+        (("dogs/cats/1.jpg", "cats/dogs/1.jpg"), (1, 1)),
+    ],
+)
+def test_layouts_that_are_understood(tmp_path, names, counts):
+    for number, name in enumerate(names):
+        draw(tmp_path / "own" / name, number)
+    found = get(tmp_path / "own", tmp_path)
+    assert (found["cat"], found["dog"]) == counts
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (("tom/1.jpg", "rex/1.jpg"), r"found 2 pictures under \['rex', 'tom'\]"),
+        (("cats/1.jpg",), r"expected cats and dogs in .*own, found no dog\. Add"),
+        (("category/1.jpg", "doggerel/1.jpg"), "Rename the folders"),
+    ],
+)
+def test_layouts_that_are_not(tmp_path, names, message):
+    for number, name in enumerate(names):
+        draw(tmp_path / "own" / name, number)
+    with pytest.raises(InputError, match=message):
+        get(tmp_path / "own", tmp_path)
+    assert not (tmp_path / "photos").exists()
+
+
+def test_a_bad_source_leaves_the_old_set(archive, tmp_path):
+    get(archive, tmp_path)
+    first = state(tmp_path / "photos")
+    (tmp_path / "empty.zip").write_bytes(b"")
+    with pytest.raises(InputError, match="it is empty"):
+        get(tmp_path / "empty.zip", tmp_path)
+    assert state(tmp_path / "photos") == first
+
+
+def test_no_such_path(tmp_path):
+    with pytest.raises(InputError, match=r"microsoft, oxford, .*no such path"):
+        get(tmp_path / "nothing.zip", tmp_path)
+
+
+# -- a server of our own on this computer -------------------------------------------
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    """Answers with the archive, or with what a bad network makes of it."""
+
+    data = b""
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self):
+        self.asked.append(self.path)
+        if self.path == "/gone.zip":
+            self.send_error(404)
+            return
+        if self.path == "/moved.zip":
+            self.send_response(302)
+            self.send_header("Location", "/login")
+            self.end_headers()
+            return
+        if self.path == "/slow.zip":
+            time.sleep(1)
+        body = b"<!DOCTYPE html><p>log in" if self.path == "/login" else self.data
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body[: len(body) // 2] if self.path == "/drop.zip" else body)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def server(archive, tmp_path, monkeypatch):
+    monkeypatch.setattr(photos, "DOWNLOADS", tmp_path / "downloads")
+    Handler.data, Handler.asked = archive.read_bytes(), []
+    running = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=running.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{running.server_port}"
+    running.shutdown()
+
+
+def test_a_download(server, tmp_path):
+    assert get(f"{server}/pets.zip", tmp_path)["dog"] == 4
+    get(f"{server}/pets.zip", tmp_path)
+    assert Handler.asked == ["/pets.zip"]  # once
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("/gone.zip", "the server answers 404. Has the file moved"),
+        ("/moved.zip", "sent no archive: it is a web page, which a login or a proxy"),
+        ("/slow.zip", "the server does not answer in time"),
+        ("/drop.zip", "the connection broke. Nothing is kept of it; try again"),
+    ],
+)
+def test_a_bad_network(server, tmp_path, path, message):
+    with pytest.raises(InputError, match=message) as error:
+        get(server + path, tmp_path, timeout=0.3)
+    assert "Or take an archive from a disk" in str(error.value)
+    assert not (tmp_path / "photos").exists()
+    assert not list((tmp_path / "downloads").glob("*.zip"))
+
+
+def test_no_server_at_all(tmp_path, monkeypatch):
+    monkeypatch.setattr(photos, "DOWNLOADS", tmp_path / "downloads")
+    with pytest.raises(InputError, match="there is no way to the server"):
+        get("http://127.0.0.1:9/pets.zip", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        (requests.exceptions.SSLError("self-signed"), "certificate is not trusted"),
+        (requests.exceptions.ProxyError("refused"), "the proxy refuses"),
+    ],
+)
+def test_what_only_a_real_network_does(fault, message, tmp_path, monkeypatch):
+    def fail(*_, **__):
+        raise fault
+
+    monkeypatch.setattr(photos, "DOWNLOADS", tmp_path / "downloads")
+    monkeypatch.setattr(photos.pooch, "retrieve", fail)
+    with pytest.raises(InputError, match=message):
+        get("https://example.org/pets.zip", tmp_path)
+
+
+def test_a_published_checksum_and_a_second_address(server, tmp_path, monkeypatch):
+    addresses = (f"{server}/gone.zip", f"{server}/pets.zip")
+    good = PhotoSet(addresses, sha256(tmp_path / "pets.zip"), 1, "for tests")
+    monkeypatch.setitem(photos.SETS, "filtered", good)
+    assert get("filtered", tmp_path)["cat"] == 4
+    assert Handler.asked == ["/gone.zip", "/pets.zip"]
+    bad = PhotoSet((f"{server}/other.zip",), "0" * 64, 1, "for tests")
+    monkeypatch.setitem(photos.SETS, "oxford", bad)
+    with pytest.raises(InputError, match="its SHA-256 differs"):
+        get("oxford", tmp_path)
+    assert len(list((tmp_path / "downloads").iterdir())) == 1
+
+
+# -- sudden death, a full disk ------------------------------------------------------
+
+CHILD = """
+import sys
+from helpers.photos import get_photos
+from helpers.training_set import make_training_set
+source, folder = sys.argv[1:]
+print("started", flush=True)
+get_photos(source, folder + "/source", progress=False)
+make_training_set(folder + "/source", folder, 2, 2)
+"""
+
+
+def test_killed_in_the_middle_a_rerun_ends_with_the_same_bytes(pets, tmp_path):
+    for number in range(10, 60):
+        draw(pets / "train" / "cats" / f"cat.{number}.jpg", number)
+    command = [sys.executable, "-c", CHILD, pets]
+    subprocess.run([*command, tmp_path / "undisturbed"], cwd=ROOT, check=True)
+    for moment in (0.0, 0.01, 0.02, 0.04, 0.08, 0.15):
+        child = subprocess.Popen(
+            [*command, tmp_path / "killed"], cwd=ROOT, stdout=subprocess.PIPE
+        )
+        child.stdout.readline()
+        time.sleep(moment)
+        child.kill()
+        child.wait()
+        child.stdout.close()
+    subprocess.run([*command, tmp_path / "killed"], cwd=ROOT, check=True)
+    for name in ("source", "train", "test"):
+        undisturbed = state(tmp_path / "undisturbed" / name)
+        assert undisturbed
+        assert state(tmp_path / "killed" / name) == undisturbed
+    assert not list((tmp_path / "killed").glob(".unfinished*"))
+
+
+def test_a_full_disk_leaves_nothing(pets, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(photos.shutil, "copyfile", full)
+    with pytest.raises(InputError, match="the disk is full"):
+        get(pets, tmp_path)
+    assert {p.name for p in tmp_path.iterdir()} <= {"pets", ".photos.lock"}
+
+
+def test_the_script(archive, tmp_path):
+    command = [sys.executable, "-m", "data_scripts.get_photos"]
+    there = ["--folder", tmp_path / "photos"]
+    done = subprocess.run(
+        [*command, archive, *there], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("4 cats and 4 dogs are in")
+    environment = {**os.environ, "HTTPS_PROXY": "http://127.0.0.1:9"}
+    done = subprocess.run(
+        [*command, "https://example.org/pets.zip", *there],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env=environment,
+    )
+    assert done.returncode == 2
+    assert "error: could not download https://example.org/pets.zip" in done.stderr
+    assert "Traceback" not in done.stderr
