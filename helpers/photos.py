@@ -9,11 +9,9 @@ import json
 import os
 import re
 import shutil
-import tarfile
-import zipfile
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
+from multiprocessing.pool import ThreadPool
+from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 import pooch
@@ -73,6 +71,10 @@ SETS = {
     ),
 }
 OWN = "whatever its owner says of its use"
+OXFORD_CATS = {
+    *("Abyssinian", "Bengal", "Birman", "Bombay", "British_Shorthair", "Egyptian_Mau"),
+    *("Maine_Coon", "Persian", "Ragdoll", "Russian_Blue", "Siamese", "Sphynx"),
+}
 
 
 def get_photos(
@@ -94,9 +96,10 @@ def get_photos(
             own is only read. Its classes show in folders named cat, cats, dog or dogs,
             or in file names that begin so.
         folder: Where to put them: the folders `cat` and `dog`, `provenance.json`, and,
-            if need be, `set_aside` with `set_aside.csv`.
+            if need be, `set_aside` with `set_aside.csv`. An earlier set there is
+            replaced; anything else there is not touched, but an error.
         timeout: How many seconds to wait for a server to answer.
-        progress: Show progress bars.
+        progress: Show progress bars, and say so if there is nothing to do.
 
     Returns:
         How many `cat`, `dog` and `set_aside` there are.
@@ -114,26 +117,36 @@ def get_photos(
     source = str(source)
     with locked(folder):
         known, archive = source, None
-        if source not in SETS and not _is_address(source):
-            known, archive = _identity(Path(source))
-        if (counts := _finished(folder, source, known)) is not None:
+        ours = source in SETS or _is_address(source)  # to be downloaded
+        if not ours:
+            known, archive = _identity(source)
+            _keep_apart(archive, folder)
+        if (counts := _finished(folder, known)) is not None:
+            if progress:
+                print(f"The photographs of {shown(source)} are in place already.")
             return counts
+        _only_replace_our_own(folder)
         if archive is None:
             archive = download(source, timeout=timeout, progress=progress)
         with whole_folder(folder) as unfinished:
-            facts = _fill(unfinished, archive, progress)
-            published = SETS.get(source)
+            try:
+                counts = _fill(unfinished, archive, progress)
+            except InputError:
+                if ours and not _checksum(source):  # spoiled on the way, perhaps:
+                    archive.unlink()  # let the next run fetch it anew
+                raise
+            checksum = sha256(archive) if archive.is_file() else None
             provenance = {
                 "source": source,
                 "identity": known,
-                "sha256": sha256(archive) if archive.is_file() else None,
+                "sha256": checksum,
                 "date": datetime.date.today().isoformat(),
-                "licence": published.licence if published else OWN,
-                "counts": facts,
+                "licence": _licence(source, checksum),
+                "counts": counts,
             }
             with open(unfinished / "provenance.json", "w", encoding="utf-8") as file:
-                json.dump(provenance, file, indent=2)
-    return facts
+                json.dump(provenance, file, indent=2, ensure_ascii=True)
+    return counts
 
 
 def download(source: str, timeout: float = 20, progress: bool = True) -> Path:
@@ -157,30 +170,43 @@ def download(source: str, timeout: float = 20, progress: bool = True) -> Path:
         helpers.errors.InputError: could not download http://127.0.0.1:9/photos.zip: ...
     """
     addresses = SETS[source].addresses if source in SETS else (source,)
-    checksum = SETS[source].sha256 if source in SETS else None
+    checksum = _checksum(source)
+    pooch.get_logger().setLevel("WARNING")  # the progress bar says enough
     faults = []
     for address in addresses:
-        # Two archives may have one name, such as images.zip, at two addresses.
-        mark = hashlib.sha256(source.encode()).hexdigest()[:8]
-        name = f"{mark}-{os.path.basename(urlsplit(address).path) or 'photos'}"
-        fetch = pooch.HTTPDownloader(progressbar=progress, timeout=timeout)
         try:
-            with explained(DOWNLOADS / name):
-                path = Path(
-                    pooch.retrieve(address, checksum, name, DOWNLOADS, downloader=fetch)
-                )
+            with locked(DOWNLOADS), explained(DOWNLOADS):
+                for left in DOWNLOADS.glob("tmp*"):  # by a killed run
+                    left.unlink()
+                path = _fetch(source, address, checksum, timeout, progress)
+        except InputError:
+            raise  # the disk is full: so it is for the next address
         except (requests.RequestException, ValueError) as error:
-            faults.append(f"could not download {address}: {_reason(error)}")
+            faults.append(f"could not download {shown(address)}: {_reason(error)}")
             continue
-        if zipfile.is_zipfile(path) or tarfile.is_tarfile(path):
+        if (reason := looks_like(path)) is None:
             return path
-        reason = looks_like(path)
         path.unlink()  # or the next run would find it and believe it
-        faults.append(f"{address} sent no archive: {reason}")
+        faults.append(f"{shown(address)} sent no archive: {reason}")
     raise InputError(
         "\n".join(faults)
         + "\nOr take an archive from a disk: name its path in place of the address."
     )
+
+
+def _fetch(
+    source: str, address: str, checksum: str | None, timeout: float, progress: bool
+) -> Path:
+    # Two archives may have one name, such as images.zip, at two addresses.
+    mark = hashlib.sha256(source.encode()).hexdigest()[:8]
+    name = f"{mark}-{os.path.basename(urlsplit(address).path) or 'photos'}"
+    fetch = pooch.HTTPDownloader(
+        progressbar=progress,
+        timeout=timeout,
+        # A server that packs once more on the way would spoil the checksum.
+        headers={"Accept-Encoding": "identity"},
+    )
+    return Path(pooch.retrieve(address, checksum, name, DOWNLOADS, downloader=fetch))
 
 
 def _reason(error: Exception) -> str:
@@ -210,24 +236,32 @@ def _reason(error: Exception) -> str:
             "what came is not what was published (its SHA-256 differs). Nothing is "
             "kept of it; try again, or from another network."
         )
-    return text.splitlines()[0]
+    return f"{text.partition(chr(10))[0] or type(error).__name__}."
+
+
+def _checksum(source: str) -> str | None:
+    return SETS[source].sha256 if source in SETS else None
 
 
 def _is_address(source: str) -> bool:
     return source.startswith(("https://", "http://"))
 
 
-def _identity(path: Path) -> tuple[str, Path]:
+def _identity(source: str) -> tuple[str, Path]:
     """What an archive or folder of one's own is known by, and its path."""
-    if path.is_dir():
+    path = Path(source)
+    if os.path.isdir(path):
         digest = hashlib.sha256()
         for picture in find_pictures(path):
-            status = picture.stat()
             name = picture.relative_to(path).as_posix()
-            line = f"{name} {status.st_size} {status.st_mtime_ns}\n"
+            try:
+                status = picture.stat()
+                line = f"{name} {status.st_size} {status.st_mtime_ns}\n"
+            except OSError:  # a link that leads nowhere
+                line = f"{name}\n"
             digest.update(line.encode("utf-8", "surrogateescape"))
         return digest.hexdigest(), path
-    if path.is_file():
+    if os.path.isfile(path):
         with explained(path):
             return sha256(path), path
     raise InputError(
@@ -237,63 +271,95 @@ def _identity(path: Path) -> tuple[str, Path]:
     )
 
 
-def _finished(folder: Path, source: str, known: str | None) -> dict[str, int] | None:
+def _keep_apart(archive: Path, folder: Path) -> None:
+    """Refuse a source that replacing `folder` would delete or change."""
+    ours, theirs = folder.resolve(), archive.resolve()
+    if ours == theirs or ours in theirs.parents or theirs in ours.parents:
+        raise InputError(
+            f"{shown(archive)} and {shown(folder)} lie one in the other, and the first "
+            "is only to be read. Name another place for the photographs (--folder)."
+        )
+
+
+def _only_replace_our_own(folder: Path) -> None:
+    if not folder.exists() or (folder / "provenance.json").is_file():
+        return
+    if not folder.is_dir() or any(folder.iterdir()):
+        raise InputError(
+            f"{shown(folder)} holds files that are not of an earlier set, and they "
+            "would be lost. Name a new folder (--folder), or move them away."
+        )
+
+
+def _finished(folder: Path, known: str) -> dict[str, int] | None:
     """The counts of the set that is there, if it is this one and complete."""
     try:
         written = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
         there = {kind: len(find_pictures(folder / kind)) for kind in ("cat", "dog")}
-    except (FileNotFoundError, ValueError):  # InputError too: no such folder
+        complete = all(written["counts"][kind] == n for kind, n in there.items())
+        # A source may have been moved; its content counts.
+        return written["counts"] if complete and written["identity"] == known else None
+    except (OSError, ValueError, KeyError, TypeError):  # not there, or spoiled
         return None
-    same = (written["source"], written["identity"]) == (source, known)
-    if known is not None:  # an archive may have been moved; its content counts
-        same = written["identity"] == known
-    complete = all(written["counts"][kind] == n for kind, n in there.items())
-    return written["counts"] if same and complete else None
+
+
+def _licence(source: str, checksum: str | None) -> str:
+    """The licence of a published set, also when its archive comes from a disk."""
+    file = os.path.basename(source)
+    for name, photos in SETS.items():
+        files = {os.path.basename(address) for address in photos.addresses}
+        if source == name or checksum == (photos.sha256 or "") or file in files:
+            return photos.licence
+    return OWN
 
 
 def _fill(unfinished: Path, archive: Path, progress: bool) -> dict[str, int]:
-    """Copy every picture to its class, or set it aside; count them."""
+    """Put every picture with its class, or set it aside; count them."""
+    extracted = unfinished / "extracted"
     if archive.is_dir():
-        root, pictures = archive, find_pictures(archive)
+        found = find_pictures(archive)
+        pictures = {path.relative_to(archive).as_posix(): path for path in found}
     else:
-        root = unfinished / "extracted"
-        pictures = sorted(extract(archive, root))
-    kinds = _kinds([picture.relative_to(root) for picture in pictures])
-    if not any(kinds):
-        folders = sorted({p.relative_to(root).parts[0] for p in pictures})[:8]
-        raise InputError(
-            f"expected folders named cat and dog, or file names that begin so, in "
-            f"{shown(archive)}, found {len(pictures)} pictures under {folders}. "
-            "Rename the folders."
-        )
-    missing = {"cat", "dog"} - set(kinds)
-    if missing:
-        raise InputError(
-            f"expected cats and dogs in {shown(archive)}, found no {missing.pop()}. "
-            "Add them, in a folder of that name."
-        )
+        pictures = extract(archive, extracted, progress)
+    names = sorted(pictures)
+    kinds = _kinds(names)
+    _need_both(archive, names, kinds)
     counts = {"cat": 0, "dog": 0, "set_aside": 0}
     set_aside = []
-    with ThreadPoolExecutor() as pool:
+    with ThreadPool() as pool:
         faults = tqdm(
-            pool.map(_fault, pictures),
-            total=len(pictures),
+            pool.imap(_fault, map(pictures.get, names)),
+            total=len(names),
             desc="checking",
             unit="picture",
             disable=not progress,
         )
-        for picture, kind, fault in zip(pictures, kinds, faults, strict=True):
+        for name, kind, fault in zip(names, kinds, faults, strict=True):
             if not kind:
                 fault = "neither cat nor dog in its name or its folder"
             group = "set_aside" if fault else kind
-            target = unfinished / group
-            target.mkdir(exist_ok=True)
-            name = f"{kind or 'picture'}.{counts[group]:05}{picture.suffix.lower()}"
-            shutil.copyfile(picture, target / name)
+            (unfinished / group).mkdir(exist_ok=True)
+            suffix = PurePosixPath(name).suffix.lower()
+            ours = f"{kind or 'picture'}.{counts[group]:05}{suffix}"
+            try:
+                if extracted in pictures[name].parents:
+                    os.replace(pictures[name], unfinished / group / ours)
+                else:
+                    shutil.copyfile(pictures[name], unfinished / group / ours)
+            except (FileNotFoundError, PermissionError, shutil.SpecialFileError):
+                if not fault:
+                    raise
+                ours = ""  # no file, or one that cannot be read: the table names it
             counts[group] += 1
             if fault:
-                original = picture.relative_to(root).as_posix()
-                set_aside.append((name, original, fault))
+                set_aside.append((ours, name, fault))
+    for kind in ("cat", "dog"):
+        if not counts[kind]:
+            reasons = [f"{shown(name)}: {fault}" for _, name, fault in set_aside]
+            raise InputError(
+                f"expected pictures of a {kind} in {shown(archive)}, found none that "
+                f"can be used. {reasons[0]}"
+            )
     if set_aside:
         with open(
             unfinished / "set_aside.csv", "w", encoding="utf-8", newline=""
@@ -301,7 +367,7 @@ def _fill(unfinished: Path, archive: Path, progress: bool) -> dict[str, int]:
             rows = csv.writer(file, lineterminator="\n")
             rows.writerow(("File Name", "Original", "Reason"))
             rows.writerows([[shown(cell) for cell in row] for row in set_aside])
-    shutil.rmtree(unfinished / "extracted", ignore_errors=True)
+    shutil.rmtree(extracted, ignore_errors=True)
     return counts
 
 
@@ -314,16 +380,36 @@ def _fault(picture: Path) -> str | None:
     return None
 
 
-def _kinds(names: list[Path]) -> list[str | None]:
+def _need_both(archive: Path, names: list[str], kinds: list[str | None]) -> None:
+    if not any(kinds):
+        places = {str(PurePosixPath(name).parent) for name in names} - {"."} or names
+        found = ", ".join(map(shown, sorted(places)[:8])) or "nothing"
+        raise InputError(
+            f"expected folders named cat and dog, or file names that begin so, in "
+            f"{shown(archive)}, found {len(names)} pictures: {found}. "
+            "Rename the folders."
+        )
+    missing = {"cat", "dog"} - set(kinds)
+    if missing:
+        raise InputError(
+            f"expected cats and dogs in {shown(archive)}, found no {missing.pop()}. "
+            "Add them, in a folder of that name."
+        )
+
+
+def _kinds(names: list[str]) -> list[str | None]:
     """Cat, dog or None for each picture, from its folders, else from its name."""
-    kinds = [_kind(name) for name in names]
-    breed = re.compile(r"[A-Za-z_]+_\d+\.\w+$")  # as the Oxford set names them
-    if not any(kinds) and all(breed.match(name.name) for name in names):
-        kinds = ["cat" if name.name[0].isupper() else "dog" for name in names]
+    kinds = [_kind(PurePosixPath(name)) for name in names]
+    if not any(kinds):  # the Oxford set: Maine_Coon_1.jpg, and dogs in small letters
+        matches = [re.search(r"([A-Za-z_]+)_\d+\.\w+$", name) for name in names]
+        breeds = [match and match[1] for match in matches]
+        others = {breed for breed in breeds if not breed or not breed.islower()}
+        if others and others <= OXFORD_CATS:
+            kinds = ["cat" if breed in OXFORD_CATS else "dog" for breed in breeds]
     return kinds
 
 
-def _kind(name: Path) -> str | None:
+def _kind(name: PurePosixPath) -> str | None:
     for folder in reversed(name.parts[:-1]):  # the nearest folder decides
         if match := re.fullmatch(r"(cat|dog)s?", folder, flags=re.IGNORECASE):
             return match[1].lower()

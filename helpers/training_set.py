@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import difflib
 import hashlib
 import io
 import json
 import random
+import re
 import shutil
+import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -44,8 +48,8 @@ def make_training_set(
     Args:
         source: A folder with the folders `cat` and `dog`; it is only read.
         folder: Where `train` (pictures side by side), `train_labels.csv` (columns
-            `File Name` and `Label`) and `test` (a folder per class) are made. What is
-            there of these three is replaced.
+            `File Name` and `Label`) and `test` (a folder per class) are made. An
+            earlier set there is replaced; anything else of these names is an error.
         train_per_class: How many pictures of each class to learn from.
         test_per_class: How many of each class to test with.
         seed: Which pictures are drawn; the same on every computer.
@@ -74,8 +78,10 @@ def make_training_set(
         done = folder / "training_set.json"
         if (counts := _finished(folder, done, recipe)) is not None:
             return counts
+        _only_replace_our_own(folder, done)
         chosen, copies = _choose(found, sizes, seed)
-        done.unlink(missing_ok=True)  # from here to the end, the set is unfinished
+        with whole_file(done) as unfinished:
+            unfinished.write_text("{}")  # ours, and from here to the end unfinished
         _write(folder, chosen, sizes, seed)
         counts = {kind: {**sizes, "copies": copies[kind]} for kind in CLASSES}
         with whole_file(done) as unfinished:
@@ -102,26 +108,38 @@ def _state(found: dict[str, list[Path]]) -> str:
     digest = hashlib.sha256()
     for kind, pictures in found.items():
         for picture in pictures:
-            status = picture.stat()
+            try:
+                status = picture.stat()
+            except OSError:  # a link that leads nowhere
+                raise InputError(
+                    f"no such file: {shown(picture)}. Take the link out of the folder."
+                ) from None
             line = f"{kind} {picture.name} {status.st_size} {status.st_mtime_ns}\n"
             digest.update(line.encode("utf-8", "surrogateescape"))
     return digest.hexdigest()
 
 
 def _finished(folder: Path, done: Path, recipe: dict) -> pd.DataFrame | None:
+    """The counts of the set that is there, if it is this one and complete."""
     try:
         written = json.loads(done.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        return None
-    wanted = 2 * recipe["sizes"]["train"], 2 * recipe["sizes"]["test"]
-    there = [
-        len(find_pictures(folder / side)) if (folder / side).is_dir() else 0
-        for side in ("train", "test")
-    ]
-    table = folder / "train_labels.csv"
-    if written["recipe"] != recipe or tuple(there) != wanted or not table.is_file():
-        return None
-    return pd.DataFrame(written["counts"]).T
+        sides = {side: len(find_pictures(folder / side)) for side in recipe["sizes"]}
+        wanted = {side: 2 * size for side, size in recipe["sizes"].items()}
+        table = folder / "train_labels.csv"
+        if written["recipe"] == recipe and sides == wanted and table.is_file():
+            return pd.DataFrame(written["counts"]).T
+    except (OSError, ValueError, KeyError, TypeError):  # not there, or spoiled
+        pass
+    return None
+
+
+def _only_replace_our_own(folder: Path, done: Path) -> None:
+    for name in ("train", "test", "train_labels.csv"):
+        if (folder / name).exists() and not done.is_file():
+            raise InputError(
+                f"{shown(folder / name)} is not of an earlier training set, and would "
+                "be lost. Name another folder (--folder), or move it away."
+            )
 
 
 def _choose(
@@ -260,76 +278,98 @@ def read_label_table(path: Path | str, folder: Path | str) -> pd.DataFrame:
         helpers.errors.InputError: no such table: no_such_table.csv. ...
     """
     path, folder = Path(path), Path(folder)
-    table = _columns(_text(path), path)
-    rows = range(2, len(table) + 2)  # as a spreadsheet counts: the header is row 1
-    labels = table["Label"].str.strip().str.lower()
-    for row, label, given in zip(rows, labels, table["Label"], strict=True):
-        if label not in CLASSES:
+    named = _rows(_text(path), path)
+    side_by_side = [p.name for p in find_pictures(folder) if p.parent == folder]
+    there = {_plain(name): name for name in side_by_side}
+    rows, first, missing = [], {}, []
+    for row, name, label in named:
+        if label.lower() not in CLASSES:
             raise InputError(
                 f"expected the label cat or dog in {shown(path)}, found "
-                f"{shown(given)!r} in row {row}. Correct it, or take the row out."
+                f"'{shown(label[:40])}' in row {row}. Correct it, or take the row out."
             )
-    names = table["File Name"].str.strip()
-    twice = names[names.duplicated()]
-    if len(twice):
-        raise InputError(
-            f"expected each picture once in {shown(path)}, found "
-            f"{shown(twice.iloc[0])!r} again in row {twice.index[0] + 2}. "
-            "Take one of the rows out."
-        )
-    there = {picture.name for picture in find_pictures(folder)}
-    missing = [(row, n) for row, n in zip(rows, names, strict=True) if n not in there]
+        if first.setdefault(name, row) != row:
+            raise InputError(
+                f"expected each picture once in {shown(path)}, found '{shown(name)}' "
+                f"in rows {first[name]} and {row}. Take one of the rows out."
+            )
+        if _plain(name) in there:
+            rows.append((there[_plain(name)], label.lower()))
+        else:
+            missing.append((row, name))
     if missing:
-        listed = ", ".join(f"{shown(name)!r} (row {row})" for row, name in missing[:3])
-        near = difflib.get_close_matches(missing[0][1], there, n=1, cutoff=0)
-        hint = f" The nearest name there is {shown(near[0])!r}." if near else ""
+        listed = ", ".join(f"'{shown(name)}' (row {row})" for row, name in missing[:3])
         raise InputError(
             f"expected the pictures of {shown(path)} in {shown(folder)}, found "
-            f"{len(missing)} of {len(names)} missing: {listed}.{hint} Names need their "
-            "ending and no folder before them."
+            f"{len(missing)} of {len(first)} missing: {listed}."
+            f"{_nearest(missing[0][1], side_by_side)} Names need their ending and no "
+            "folder before them."
         )
-    return pd.DataFrame({"File Name": names, "Label": labels})
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFC", name)  # macOS writes é in two signs
+
+
+def _nearest(name: str, there: Iterable[str]) -> str:
+    name = re.split(r"[\\/]", name)[-1].casefold()
+    names = {other.casefold(): other for other in there}
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0)
+    return f" The nearest name there is '{shown(names[near[0]])}'." if near else ""
 
 
 def _text(path: Path) -> str:
-    try:
-        with explained(path):
-            data = path.read_bytes()
-    except FileNotFoundError:
+    if not path.is_file():
         raise InputError(
             f"no such table: {shown(path)}. Expected a text file with the columns "
             "File Name and Label."
-        ) from None
+        )
+    with explained(path):
+        data = path.read_bytes()
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"expected {shown(path)} to be a text file in UTF-8, found the byte "
-            f"0x{data[error.start]:02x} at place {error.start}. In Excel: Save As, "
-            "“CSV UTF-8”."
-        ) from None
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = None
+    if text is not None and "\0" not in text:
+        return text
+    if data.startswith(b"PK"):
+        what = "an Excel workbook"
+    elif b"\0" in data:
+        what = "UTF-16 (Excel's “Unicode Text”)"
+    else:
+        what = "another encoding (GBK or Windows-1252, perhaps)"
+    raise InputError(
+        f"expected {shown(path)} to be a text file in UTF-8, found {what}. In Excel: "
+        "Save As, “CSV UTF-8”."
+    )
 
 
-def _columns(text: str, path: Path) -> pd.DataFrame:
-    header = text.partition("\n")[0]
-    separator = max(",;\t", key=header.count)
+def _rows(text: str, path: Path) -> list[tuple[int, str, str]]:
+    """Row number as a spreadsheet counts, file name and label of each row."""
+    separator = max(",;\t", key=text.strip().partition("\n")[0].count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
-        table = pd.read_csv(
-            io.StringIO(text), sep=separator, dtype=str, keep_default_na=False
-        )
-    except (pd.errors.EmptyDataError, pd.errors.ParserError) as error:
+        rows = [
+            (n, cells)
+            for n, cells in enumerate(reader, 1)
+            if any(map(str.strip, cells))
+        ]
+    except csv.Error as error:
         raise InputError(
-            f"expected the columns File Name and Label in {shown(path)}, found a file "
-            f"that is no table: {str(error).strip()}. Save it as CSV again."
+            f"expected the columns {COLUMNS} in {shown(path)}, found a file that is no "
+            f"table: {error} (row {reader.line_num}). Save it as CSV again."
         ) from None
-    wanted = {column.lower(): column for column in COLUMNS}
-    table = table.rename(columns=lambda name: wanted.get(name.strip().lower(), name))
-    missing = [column for column in COLUMNS if column not in table.columns]
-    if missing:
+    header = [cell.strip().lower() for cell in rows[0][1]] if rows else []
+    wanted = [column.lower() for column in COLUMNS]
+    if [header.count(column) for column in wanted] != [1, 1]:
+        found = ", ".join(f"'{shown(cell)}'" for cell in rows[0][1]) if rows else "none"
         raise InputError(
-            f"expected the columns {COLUMNS} in {shown(path)}, found "
-            f"{[shown(name) for name in table.columns]}. Name the first row so."
+            f"expected the columns {COLUMNS} in {shown(path)}, found {found}. "
+            "Name each of them once, in the first row."
         )
-    if table.empty:
+    if len(rows) == 1:
         raise InputError(f"expected rows in {shown(path)}, found the header alone.")
-    return table
+    name, label = map(header.index, wanted)
+    filled = [(n, [*cells, "", ""]) for n, cells in rows[1:]]  # a row may be short
+    return [(n, cells[name].strip(), cells[label].strip()) for n, cells in filled]

@@ -93,7 +93,10 @@ def test_a_seed_decides_and_a_rerun_does_nothing(source):
     [
         lambda folder: (folder / "train_labels.csv").unlink(),
         lambda folder: next((folder / "train").glob("*.jpg")).unlink(),
-        lambda folder: (folder / "training_set.json").write_text("{"),
+        *(
+            lambda folder, text=text: (folder / "training_set.json").write_text(text)
+            for text in ("", "{", "{}", "[]", "null", '{"recipe": {}}')
+        ),
     ],
 )
 def test_a_damaged_set_is_made_again(source, damage):
@@ -221,6 +224,26 @@ def test_what_is_wrong_with_the_source_is_said(source, damage, message):
     assert contents(source.parent / "set") == before  # the old set is still whole
 
 
+@pytest.mark.parametrize("name", ["train/x.jpg", "test/x.jpg", "train_labels.csv"])
+def test_what_somebody_else_put_there_is_not_replaced(source, name):
+    theirs = source.parent / "set" / name
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text("mine")
+    with pytest.raises(InputError, match="is not of an earlier training set"):
+        make(source)
+    assert theirs.read_text() == "mine"
+    assert not (source.parent / "set" / "training_set.json").exists()
+
+
+def test_a_link_that_leads_nowhere(source, monkeypatch):
+    def fail(_):
+        raise FileNotFoundError
+
+    monkeypatch.setattr(type(source), "stat", fail)  # links need rights on Windows
+    with pytest.raises(InputError, match=r"no such file: .*\.jpg\. Take the link out"):
+        make(source)
+
+
 def test_no_such_folder(tmp_path):
     with pytest.raises(InputError, match="no such folder"):
         make(tmp_path / "source")
@@ -253,6 +276,8 @@ def folder(tmp_path):
     (tmp_path / "pictures").mkdir()
     for name in ("tom.jpg", "rex.jpg", "猫 1.jpg"):
         draw(len(name)).save(tmp_path / "pictures" / name)
+    (tmp_path / "pictures" / "below").mkdir()
+    draw(0).save(tmp_path / "pictures" / "below" / "deep.jpg")
     return tmp_path / "pictures"
 
 
@@ -270,6 +295,8 @@ GOOD = "File Name,Label\ntom.jpg,cat\nrex.jpg,dog\n猫 1.jpg,cat\n"
         GOOD.replace("File Name,Label", " FILE NAME , label "),
         GOOD.replace(",cat", ", Cat "),
         GOOD.replace("\n", ",extra\n"),
+        GOOD.replace("jpg,cat", "jpg,cat,"),  # a comma too many, but not in the header
+        GOOD.replace("\n", "\n\n,\n"),
     ],
 )
 def test_tables_as_people_write_them(folder, tmp_path, text):
@@ -286,7 +313,10 @@ def test_tables_as_people_write_them(folder, tmp_path, text):
         (GOOD.replace("rex.jpg,dog", "rex.jpg,cow"), "found 'cow' in row 3"),
         (GOOD.replace("rex.jpg,dog", "rex.jpg,1"), "found '1' in row 3"),
         (GOOD.replace("rex.jpg,dog", "rex.jpg,"), "found '' in row 3"),
-        (GOOD + "tom.jpg,cat\n", "found 'tom.jpg' again in row 5"),
+        (GOOD + "tom.jpg,cat\n", "found 'tom.jpg' in rows 2 and 5"),
+        (GOOD.replace("rex.jpg,dog", "rex.jpg"), "found '' in row 3"),
+        (GOOD.replace("rex.jpg,dog", "rex.jpg,=A1"), "found '=A1' in row 3"),
+        ("\n" + GOOD + "\n\nx.jpg,cow\n", "found 'cow' in row 8"),
         (
             GOOD.replace("rex.jpg", "rex"),
             r"found 1 of 3 missing: 'rex' \(row 3\)\. The nearest name there is "
@@ -294,9 +324,15 @@ def test_tables_as_people_write_them(folder, tmp_path, text):
         ),
         (GOOD.replace("rex.jpg", "REX.JPG"), r"missing: 'REX\.JPG' \(row 3\)"),
         (GOOD.replace("rex.jpg", "a\\rex.jpg"), "no folder before them"),
-        (GOOD.replace("Label", "Class"), r"found \['File Name', 'Class'\]"),
+        (GOOD.replace("Label", "Class"), "found 'File Name', 'Class'"),
+        (GOOD.replace("Label", "Label,label", 1), "Name each of them once"),
+        (GOOD.replace("tom.jpg", '"tom.jpg'), "a file that is no table: "),
+        (GOOD.replace("rex.jpg", "deep.jpg"), r"'deep\.jpg' \(row 3\)"),
+        (GOOD.replace("rex.jpg", "../rex.jpg"), r"is 'rex\.jpg'\. Names need their"),
+        (GOOD.replace("rex.jpg", "C:\\pets\\REX.JPG"), r"nearest .* is 'rex\.jpg'"),
         ("File Name,Label\n", "found the header alone"),
-        ("", "found a file that is no table"),
+        ("", "found none. Name each of them once"),
+        (" \n\n", "found none. Name each of them once"),
     ],
 )
 def test_what_is_wrong_with_a_table_is_said(folder, tmp_path, text, message):
@@ -307,7 +343,11 @@ def test_what_is_wrong_with_a_table_is_said(folder, tmp_path, text, message):
 
 @pytest.mark.parametrize(
     ("encoding", "message"),
-    [("gbk", "found the byte 0x"), ("utf-16", "found the byte 0xff at place 0")],
+    [
+        ("gbk", "found another encoding .GBK or"),
+        ("utf-16", "found UTF-16"),
+        ("utf-16-le", "found UTF-16"),
+    ],
 )
 def test_other_encodings_are_named(folder, tmp_path, encoding, message):
     (tmp_path / "labels.csv").write_text(f"{GOOD}狗.jpg,dog\n", encoding=encoding)
@@ -315,6 +355,23 @@ def test_other_encodings_are_named(folder, tmp_path, encoding, message):
         read_label_table(tmp_path / "labels.csv", folder)
 
 
+def test_a_workbook_is_no_table(folder, tmp_path):
+    (tmp_path / "labels.csv").write_bytes(b"PK\x03\x04\x14\0\x06\0\x84")
+    with pytest.raises(InputError, match="found an Excel workbook"):
+        read_label_table(tmp_path / "labels.csv", folder)
+
+
+def test_names_are_the_same_however_their_accents_are_written(folder, tmp_path):
+    one, two = "Jose\u0301.jpg", "Jos\u00e9.jpg"
+    draw(1).save(folder / one)
+    (tmp_path / "labels.csv").write_text(f"File Name,Label\n{two},cat\n", "utf-8")
+    assert read_label_table(tmp_path / "labels.csv", folder)["File Name"].tolist() == [
+        path.name for path in find_pictures(folder) if path.name[0] == "J"
+    ]
+
+
 def test_a_missing_table(folder, tmp_path):
+    with pytest.raises(InputError, match="no such table"):
+        read_label_table(folder, folder)
     with pytest.raises(InputError, match=r"no such table: .*labels\.csv"):
         read_label_table(tmp_path / "labels.csv", folder)
