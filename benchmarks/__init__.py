@@ -1,0 +1,1 @@
+"""What the project claims about accuracy and speed, measured on your machine."""
