@@ -126,7 +126,7 @@ def picture_grid(
         if titles is not None:
             ax.set_title(titles[place], fontsize=10)
     if title:
-        fig.suptitle(title)
+        fig.suptitle(title, x=0.01, ha="left")
     return fig
 
 
@@ -178,5 +178,5 @@ def training_curves(
             ax.set_ylim(0.4, 1.02)
         ax.legend()
     if title:
-        fig.suptitle(title)
+        fig.suptitle(title, x=0.01, ha="left")
     return fig

@@ -146,7 +146,11 @@ def test_exemptions_have_reasons_and_are_few(tmp_path):
             "import sys\ntotal = print('careful', file=sys.stderr)",
             "writes to standard error",
         ),
-        ("raise KeyError('cat')", "does not run to its end"),
+        ("raise KeyError('cat')", "does not run to its end. It stops with KeyError"),
+        (
+            "total = print('1 of 1 results in the text differ from this run')",
+            "Correct the text",
+        ),
     ],
 )
 def test_what_does_not_run_quietly_is_not_stored(tmp_path, code, message):

@@ -94,7 +94,8 @@ def build(source: Path, target: Path) -> None:
         target: The notebook to write.
 
     Raises:
-        InputError: if a cell fails, or writes to standard error; nothing is stored.
+        InputError: if a cell fails or writes to standard error, or the text tells
+            another result than the run; nothing is stored.
     """
     notebook = unexecuted(source)
     client = NotebookClient(
@@ -111,7 +112,16 @@ def build(source: Path, target: Path) -> None:
     try:
         client.execute(env=environment)
     except CellExecutionError as error:
-        raise InputError(f"{source.name} does not run to its end.\n{error}") from error
+        failed = next(
+            cell
+            for cell in code_cells(notebook)
+            for output in cell.outputs
+            if output.output_type == "error"
+        )
+        raise InputError(
+            f"{source.name} does not run to its end. It stops with {error.ename}: "
+            f"{error.evalue}\nin the cell\n{failed.source}"
+        ) from error
     notebook.metadata = nbformat.from_dict(METADATA)
     for cell in code_cells(notebook):
         for output in cell.outputs:
@@ -121,6 +131,8 @@ def build(source: Path, target: Path) -> None:
                     f"notebook must not hold. Its first line is "
                     f"{cell.source.splitlines()[0]!r}, the output:\n{output.text}"
                 )
+            if "results in the text differ from this run" in output.get("text", ""):
+                raise InputError(f"{source.name}: {output.text}Correct the text.")
             if "execution_count" in output:
                 output.execution_count = cell.execution_count
     with whole_file(target) as unfinished:

@@ -1,0 +1,122 @@
+"""A saved classifier comes back whole, with its names, or says what is missing."""
+
+import json
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+
+from helpers.classifier import load_classifier, name_picture, save_classifier
+from helpers.errors import InputError
+from helpers.files import ROOT, sha256
+
+
+@pytest.fixture(scope="module")
+def model():
+    """Calls bright pictures a dog."""
+    inputs = keras.Input((8, 8, 3))
+    dense = keras.layers.Dense(2, "softmax")
+    x = keras.layers.GlobalAveragePooling2D()(inputs)
+    model = keras.Model(inputs, dense(x))
+    dense.set_weights([np.full((3, 2), [-0.01, 0.01]), np.array([3.0, -3.0])])
+    return model
+
+
+@pytest.fixture
+def saved(model, tmp_path):
+    return save_classifier(model, ["cat", "dog"], tmp_path / "pets.keras", accuracy=0.9)
+
+
+@pytest.fixture
+def bright(tmp_path):
+    Image.new("RGB", (30, 20), (240, 240, 240)).save(tmp_path / "bright.png")
+    return tmp_path / "bright.png"
+
+
+def test_it_comes_back_with_its_names(model, saved, bright):
+    loaded, class_names = load_classifier(saved)
+    assert class_names == ["cat", "dog"]
+    name, probability = name_picture(loaded, bright, class_names)
+    assert (name, probability) == name_picture(model, bright, class_names)
+    assert name == "dog"
+    assert 0.9 < probability <= 1
+    facts = json.loads(saved.with_suffix(".json").read_text())
+    assert facts["accuracy"] == 0.9
+    assert facts["sha256"] == sha256(saved)
+
+
+def test_a_fresh_process_gives_the_same_name(saved, bright):
+    command = [sys.executable, "-m", "data_scripts.name_picture", bright]
+    done = subprocess.run(
+        [*command, "--model", saved], cwd=ROOT, capture_output=True, text=True
+    )
+    name, probability = name_picture(*_with_picture(saved, bright))
+    assert done.stdout == f"bright.png: {name} ({probability:.1%})\n", done.stderr
+
+
+def _with_picture(saved, bright):
+    model, class_names = load_classifier(saved)
+    return model, bright, class_names
+
+
+def test_the_script_says_what_is_wrong(tmp_path, bright):
+    command = [sys.executable, "-m", "data_scripts.name_picture", bright, "--model"]
+    done = subprocess.run(
+        [*command, tmp_path / "none.keras"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: expected a saved classifier, found no")
+    assert done.stderr.count("\n") == 1
+
+
+def truncate(path):
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+def replace_by_a_page(path):
+    path.write_text("<!DOCTYPE html>")
+
+
+def lose_the_names(path):
+    path.with_suffix(".json").unlink()
+
+
+def spoil_the_names(path):
+    path.with_suffix(".json").write_text('{"class_names": ["cat", "dog"]}')
+
+
+def take_other_names(path):
+    path.with_suffix(".json").write_text('{"class_names": ["a"], "sha256": "0"}')
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (truncate, "it is damaged, or only half of the two was copied. Run lesson 6"),
+        (replace_by_a_page, "it is damaged, or only half"),
+        (lose_the_names, "expected a saved classifier, found no .*pets.json"),
+        (spoil_the_names, "expected class_names and sha256 in .*pets.json"),
+        (take_other_names, "is not the file that pets.json was written for"),
+    ],
+)
+def test_damage_is_said(saved, damage, message):
+    damage(saved)
+    with pytest.raises(InputError, match=message):
+        load_classifier(saved)
+
+
+def test_a_model_that_holds_code_is_not_loaded(tmp_path):
+    inputs = keras.Input((8, 8, 3))
+    hostile = keras.Model(inputs, keras.layers.Lambda(lambda x: x + 1)(inputs))
+    path = save_classifier(hostile, ["cat", "dog"], tmp_path / "hostile.keras")
+    with pytest.raises(InputError, match=r"cannot load .*hostile\.keras"):
+        load_classifier(path)
+
+
+def test_only_keras_files(model, tmp_path):
+    with pytest.raises(InputError, match=r"ends in .keras, found 'pets.h5'"):
+        save_classifier(model, ["cat", "dog"], tmp_path / "pets.h5")
+    assert list(tmp_path.iterdir()) == []
