@@ -36,8 +36,8 @@ def draw_pet(kind: str, seed: int) -> Image.Image:
     """Draw a cat or a dog.
 
     A pure function: the same kind and seed give the same picture, to the last byte with
-    the same version of Pillow. A cat and a dog of the same seed differ in anatomy alone:
-    place, light, coat and pose are the same.
+    the same version of Pillow. A cat and a dog of the same seed differ in anatomy
+    alone: place, light, coat and pose are the same.
 
     Args:
         kind: `"cat"` or `"dog"`.
