@@ -1,5 +1,8 @@
 """Before lessons are compared: what they prepare once, and say so, is prepared."""
 
+# pytest imports a module to find its examples, and importing a lesson would run it.
+collect_ignore = ["notebooks/source"]
+
 
 def pytest_collection_finish(session):
     if any(".ipynb" in item.nodeid for item in session.items):

@@ -33,6 +33,8 @@ def start_lesson(seed: int = 0) -> None:
 
     keras.utils.set_random_seed(seed)
     tf.config.experimental.enable_op_determinism()
+    # A second model in one process makes TensorFlow warn of retracing, with an address.
+    tf.get_logger().setLevel("ERROR")
     # h5py warns on every save under the newest NumPy; nothing a learner could act on.
     warnings.filterwarnings("ignore", message=".*__array__ implementation.*")
     pyplot.style.use(STYLE)

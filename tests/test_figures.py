@@ -8,16 +8,20 @@ from IPython.core.interactiveshell import InteractiveShell
 from helpers.figures import MAX_BYTES, encode, picture_grid, show, training_curves
 
 
-def test_a_shown_figure_carries_its_sentence():
-    formatter = InteractiveShell.instance().display_formatter
-    published = []
-    InteractiveShell.instance().display_pub.publish = lambda **message: (
-        published.append(message)
-    )
+@pytest.fixture
+def published():
+    """What a notebook's kernel would send; no kernel is left behind."""
+    messages = []
+    shell = InteractiveShell.instance()
+    shell.display_pub.publish = lambda **message: messages.append(message)
+    yield messages
+    InteractiveShell.clear_instance()
+
+
+def test_a_shown_figure_carries_its_sentence(published):
     fig, ax = plt.subplots()
     ax.plot([1, 2])
     show(fig, "A line rises.")
-    assert formatter is not None
     assert published[0]["data"]["text/plain"] == "A line rises."
     assert published[0]["data"]["image/png"].startswith("iVBOR")
     assert published[0]["metadata"] == {"image/png": {"alt": "A line rises."}}

@@ -91,6 +91,12 @@ def store_standard_error(cells):
     )
 
 
+def store_an_address(cells):
+    cells[1]["outputs"].append(
+        {"output_type": "stream", "name": "stdout", "text": "<f at 0x7fde39097e20>"}
+    )
+
+
 def store_an_error(cells):
     cells[1]["outputs"] = [
         {
@@ -110,6 +116,7 @@ def store_an_error(cells):
         (edit_by_hand, "is not what 08_add_numbers.py says: stale"),
         (change_a_tag, "is not what 08_add_numbers.py says: stale"),
         (store_standard_error, "stored standard error"),
+        (store_an_address, "an address in memory"),
         (store_an_error, "stored error NameError"),
     ],
 )

@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -173,6 +174,10 @@ def faults(source: Path, target: Path) -> list[str]:
         for output in cell.outputs:
             if output.output_type == "stream" and output.name == "stderr":
                 found.append(f"{where}: stored standard error. {rebuild}")
+            if re.search(
+                r"\b0x[0-9a-f]{6,}", str(output.get("text", output.get("data")))
+            ):
+                found.append(f"{where}: an address in memory. {rebuild}")
             if output.output_type == "error" and "raises-exception" not in tags:
                 found.append(f"{where}: stored error {output.ename}. {rebuild}")
         if tags & EXEMPT and not cell.metadata.get("reason"):
