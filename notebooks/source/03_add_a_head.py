@@ -1,0 +1,475 @@
+# %% [markdown]
+# # 3 · Add a head
+#
+# Without its top, a backbone ends in what it saw: a stack of small maps, and no opinion.
+# This lesson adds the part that has one, *cat* or *dog*. It is three layers long, and you
+# will know every number in it.
+
+# %% [markdown]
+# ## What you will learn
+#
+# - **Push** one batch through base, pooling and head, and know the shape after each.
+# - **Count** the parameters of a head by hand, and get the number that Keras gets.
+# - **Match** last layer, loss and labels, and recognize the combinations that fail without
+#   a word.
+
+# %% [markdown]
+# ## You need
+#
+# Lesson 2 (backbone, channels, `include_top`), or the words from it. About a minute of
+# computing on two CPU cores, and no network.
+
+# %% [markdown]
+# ## Set up
+
+# %%
+import sys
+
+sys.path.insert(0, "..")  # the project's folder, where `helpers` lives
+
+from helpers.start import start_lesson
+
+start_lesson(seed=0)
+
+# %%
+import keras
+import numpy as np
+import pandas as pd
+from keras import layers
+
+from helpers.picture_sets import open_pictures
+from helpers.pictures import find_pictures, read_picture
+
+pictures = open_pictures("drawn")  # or "photos"
+table = pd.read_csv(pictures.train_table)
+paths = [pictures.train_folder / name for name in table["File Name"]]
+images = np.array([read_picture(path, (256, 256)) for path in paths[:8]])
+print("one batch:", images.shape, images.dtype)
+
+# %% [markdown]
+# ## The idea
+#
+# Think of a court. The base is the witness: for every place in the picture it reports
+# how strongly it sees each of some thousand things, fur, edges, eyes. The **head** is the
+# judge, who knows only the report and has to say one of two words. In between, a clerk
+# shortens the report by leaving out *where* things were seen: that is **pooling**.
+#
+# This is what the article builds. Each block is what a picture has become after the layer
+# named above it (on a logarithmic scale, or the two classes would be invisible):
+
+# %%
+from keras.applications import InceptionV3
+
+from helpers.figures import show
+from helpers.volumes import volume_diagram
+
+base_model = InceptionV3(weights=None, include_top=False)
+seen = base_model.compute_output_shape((None, 256, 256, 3))[1:]
+shapes = {"picture": (256, 256, 3), "InceptionV3": seen, "pooling": seen[-1:]}
+shapes |= {"Dense(1024)": (1024,), "Dense(2)": (2,)}
+text = "; ".join(f"{name} {shape}" for name, shape in shapes.items())
+show(volume_diagram(shapes), f"The shape of one picture after each layer: {text}.")
+
+# %% [markdown]
+# ## By hand
+#
+# First with a picture of four places and three channels, which you can check in your head.
+# Pooling takes the mean of each channel. A **dense** (fully connected) layer multiplies
+# with its **kernel** and adds its **bias**. **Softmax** turns scores into probabilities.
+
+# %%
+maps = np.array([[[[1, 0, 4], [3, 0, 0]], [[0, 2, 0], [0, 0, 0]]]])  # (1, 2, 2, 3)
+kernel = np.array([[1, -1], [2, 0], [0, 1]])  # 3 channels -> 2 classes
+bias = np.array([0.5, 0])
+
+pooled = maps.mean(axis=(1, 2))  # (1, 2, 2, 3) -> (1, 3)
+scores = pooled @ kernel + bias  # (1, 3) -> (1, 2)
+by_hand = np.exp(scores) / np.exp(scores).sum()
+
+pool, dense = layers.GlobalAveragePooling2D(), layers.Dense(2, activation="softmax")
+toy = keras.Sequential([keras.Input((2, 2, 3)), pool, dense])
+dense.set_weights([kernel, bias])
+by_keras = np.array(toy(maps))
+print("by hand: ", pooled[0], "->", scores[0], "->", by_hand[0].round(3))
+print("by Keras:", by_keras[0].round(3))
+
+# %% [markdown]
+# Pooling had nothing to learn; the dense layer has `3 × 2 + 2` =
+# 8<!--= toy.count_params() --> numbers, and that is the whole secret of counting:
+# *what comes in × what goes out + what goes out*.
+#
+# ## The article's head
+#
+# The article's lines, comments included, still work. (The `200 classes` stand in Keras's
+# own example, from which the article took them. The last layer has as many units as *your*
+# task has classes.)
+
+# %%
+from keras.layers import Dense, GlobalAveragePooling2D
+from keras.models import Model
+
+# add a global spatial average pooling layer
+x = base_model.output
+x = GlobalAveragePooling2D()(x)
+# let's add a fully-connected layer
+x = Dense(1024, activation="relu")(x)
+# and a logistic layer -- let's say we have 200 classes
+predictions = Dense(2, activation="softmax")(x)
+# this is the model we will train
+model = Model(inputs=base_model.input, outputs=predictions)
+
+# %% [markdown]
+# Nothing was computed yet: each line only notes what follows what. Push the batch
+# through, and look at the data at each station:
+
+# %%
+stations = [
+    model.input,
+    base_model.output,
+    *(layer.output for layer in model.layers[-3:]),
+]
+values = keras.Model(model.input, stations)(images / 127.5 - 1)
+names = ["picture", "base", "pooling", "Dense(1024)", "Dense(2)"]
+passed = pd.DataFrame(index=names)
+passed["as planned"] = [str(station.shape) for station in stations]
+passed["this batch"] = [str(tuple(value.shape)) for value in values]
+passed
+
+# %% [markdown]
+# `None` means "whatever comes": any number of pictures, here also of any size. The
+# 8<!--= len(images) --> pictures pass side by side and never mix. The base turns `256×256`
+# places into `6×6`; pooling leaves 2,048<!--= values[2].shape[-1] --> numbers for a picture;
+# the head condenses them to two. (**ReLU**, in between, replaces what is negative by zero.)
+#
+# Now count, before Keras does:
+
+# %%
+from helpers.layers import layer_table
+
+head_table = layer_table(model, slice(-3, None)).drop(columns="trainable")
+head_table["by hand"] = [0, 2048 * 1024 + 1024, 1024 * 2 + 2]
+n_head = head_table["by hand"].sum()
+head_table
+
+# %% [markdown]
+# Nearly all of the head's 2,100,226<!--= n_head --> parameters sit in the first `Dense`.
+# Beside the base's 21.8<!--= base_model.count_params() / 1e6 --> million that is little,
+# and it is all that you will train.
+#
+# ## A model is an estimator
+#
+# "Similar to instantiating an algorithm in sklearn," says the article about its last line.
+# How far does that go?
+#
+# | scikit-learn | Keras |
+# |---|---|
+# | `LogisticRegression(…)` | `Model(inputs=…, outputs=…)` |
+# | its arguments `solver`, `penalty` | `compile(optimizer, loss)` |
+# | `fit(X, y)` | `fit(x, y, epochs=…)` |
+# | `predict_proba(X)` | `predict(x)` |
+# | `predict(X)` | `predict(x).argmax(axis=-1)` |
+# | `score(X, y)` | `evaluate(x, y)` |
+# | `coef_`, `intercept_` | `get_weights()` |
+#
+# One difference matters. Ask both before they have learned anything:
+
+# %%
+from sklearn.exceptions import NotFittedError
+from sklearn.linear_model import LogisticRegression
+
+try:
+    LogisticRegression().predict(values[2])
+except NotFittedError as error:
+    message = f"NotFittedError: {error}"
+    print("scikit-learn:", message)
+print("Keras:", np.array(values[-1])[0].round(2))
+
+# %% [markdown]
+# scikit-learn refuses: `This LogisticRegression instance is not fitted yet`<!--= message -->.
+# A Keras model has weights from birth, random ones, and answers with a straight face.
+#
+# ## What pooling keeps
+#
+# From here on the answers matter, so the base is EfficientNet-Lite0 with its true weights:
+# 1,280<!--= base.output_shape[-1] --> channels on `7×7` places. Move a pet to the right and
+# look at three of the channels:
+
+# %%
+from helpers.backbones import EfficientNetLite0, preprocess_input
+from helpers.pooling import pooling_figure
+
+base = EfficientNetLite0(
+    include_top=False, weights="imagenet", input_shape=(224, 224, 3)
+)
+pixels = np.array([read_picture(path, (224, 224)) for path in paths])
+moved = np.roll(pixels[:16], 64, axis=2)  # to the right, and in again on the left
+here, there = (base.predict_on_batch(preprocess_input(p)) for p in (pixels[:16], moved))
+
+rows = {"as it is": pixels[0], "moved": moved[0]}
+strongest = here[0].mean(axis=(0, 1)).argsort()[::-1][:3]
+means = here[0].mean(axis=(0, 1))[strongest], there[0].mean(axis=(0, 1))[strongest]
+text = " and ".join(f"{a:.1f}, moved {b:.1f}" for a, b in zip(*means, strict=True))
+fig = pooling_figure(rows, [here[0], there[0]], strongest)
+show(fig, f"Three channels, with means {text}.")
+
+# %% [markdown]
+# The bright spots move along; the means change far less. The alternative to
+# pooling is **Flatten**, which lays all places of all channels side by side. How alike (1
+# is equal) are a pet and its moved self after the one, and after the other?
+
+
+# %%
+from sklearn.metrics.pairwise import cosine_similarity
+
+pairs = {"pooled": [m.mean(axis=(1, 2)) for m in (here, there)]}
+pairs["flattened"] = [m.reshape(len(m), -1) for m in (here, there)]
+itself = np.eye(16, dtype=bool)
+alike = pd.DataFrame(index=["itself, moved", "another pet, moved"])
+for name, (a, b) in pairs.items():
+    likeness = cosine_similarity(a, b)  # (16, 16): each pet with each moved one
+    alike[name] = [likeness[itself].mean(), likeness[~itself].mean()]
+alike.round(2)
+
+# %% [markdown]
+# Pooled, a moved pet stays nearly itself: 0.91<!--= alike["pooled"]["itself, moved"] -->.
+# Flattened, it drops to 0.41<!--= alike["flattened"]["itself, moved"] -->;
+# the head would have to learn every pet anew in every place. And it would pay for that
+# with parameters. Here are those of the article's `Dense(1024)`, on InceptionV3, for
+# pictures of several sizes:
+
+# %%
+sizes = [150, 224, 256, 299]
+counts = pd.DataFrame(index=pd.Index(sizes, name="picture size"))
+seen = [base_model.compute_output_shape((None, size, size, 3)) for size in sizes]
+counts["places"] = [f"{height}×{width}" for _, height, width, _ in seen]
+counts["after Flatten"] = [np.prod(shape[1:]) * 1024 + 1024 for shape in seen]
+counts["after pooling"] = [shape[-1] * 1024 + 1024 for shape in seen]
+counts["times as many"] = counts["after Flatten"] / counts["after pooling"]
+counts.round(1)
+
+# %% [markdown]
+# As many times as there are places: 36<!--= counts["times as many"][256] --> at the
+# article's size. Do so many weights buy anything? Compute the maps of all pictures, training and test, and train the
+# shortest head there is on them, once after Flatten, once after pooling:
+
+# %%
+classes = ["cat", "dog"]
+test_paths = [p for name in classes for p in find_pictures(pictures.test_folder / name)]
+test_pixels = np.array([read_picture(path, (224, 224)) for path in test_paths])
+true = (table["Label"] == "dog").to_numpy().astype(int)
+test_true = np.array([classes.index(path.parent.name) for path in test_paths])
+
+both = (pixels, test_pixels)
+maps, test_maps = (base.predict(preprocess_input(p), verbose=0) for p in both)
+print(maps.shape, test_maps.shape)
+
+# %%
+results = {}
+for first in (layers.Flatten(), layers.GlobalAveragePooling2D()):
+    last = layers.Dense(2, activation="softmax")
+    head = keras.Sequential([keras.Input((7, 7, 1280)), first, last])
+    head.compile("rmsprop", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    head.fit(maps, true, batch_size=50, epochs=20, verbose=0)
+    accuracy = head.evaluate(test_maps, test_true, verbose=0)[1]
+    results[type(first).__name__] = head.count_params(), round(accuracy, 3)
+results = pd.DataFrame(results, index=["parameters", "unseen accuracy"]).T
+results.astype({"parameters": int})
+
+# %% [markdown]
+# Hardly: with 49<!--= 7 * 7 --> times the weights Flatten is right on
+# 98.5%<!--= results["unseen accuracy"]["Flatten"] --> of the
+# 400<!--= len(test_true) --> pictures, pooling on
+# 98.0%<!--= results["unseen accuracy"]["GlobalAveragePooling2D"] -->. Two pictures apart is
+# a tie, and in a tie the smaller one wins. Nor did it take a `Dense(1024)`: the base has
+# done the work.
+#
+# ## Why two, and when one
+#
+# Two classes, two outputs, softmax: probabilities that add up to 1. But then the second
+# says nothing new. Softmax looks only at the *difference* of the scores, and **sigmoid**
+# makes a probability of one score. So one unit is enough. Make it out of the two that you
+# have just trained, and ask both about the unseen pictures:
+
+# %%
+features, test_features = maps.mean(axis=(1, 2)), test_maps.mean(axis=(1, 2))
+kernel, bias = last.get_weights()  # (1280, 2) and (2,)
+
+one = layers.Dense(1, activation="sigmoid")
+one.build((None, 1280))
+one.set_weights([kernel[:, [1]] - kernel[:, [0]], bias[[1]] - bias[[0]]])
+
+dog_of_two = np.array(last(test_features))[:, 1]
+dog_of_one = np.array(one(test_features))[:, 0]
+gap = np.abs(dog_of_one - dog_of_two).max()
+print(f"largest disagreement over {len(test_true)} pictures: {gap:.3f}")
+
+# %%
+import matplotlib.pyplot as plt
+
+scores = test_features @ kernel + bias  # (400, 2)
+difference, z = scores[:, 1] - scores[:, 0], np.linspace(-11, 10)
+fig, ax = plt.subplots(figsize=(7, 2.8))
+ax.plot(difference, dog_of_two, "o", alpha=0.3, label="pictures, by softmax over two")
+ax.plot(z, 1 / (1 + np.exp(-z)), color="C1", label="sigmoid")
+ax.set(xlabel="score of dog − score of cat", ylabel="probability of dog")
+ax.set_title("Softmax over two scores is the sigmoid of their difference")
+ax.legend()
+show(fig, f"{len(scores)} pictures lie on the sigmoid curve, to within {gap:.3f}.")
+
+# %% [markdown]
+# The same answers from half the parameters, and an old friend: a sigmoid over a weighted
+# sum is logistic regression. With three classes or more you need softmax and a unit for
+# each; if a picture may show a cat *and* a dog, a sigmoid for each.
+#
+# ## Losses that fit
+#
+# Last layer, **loss** (the number that training makes smaller) and form of the labels
+# belong together. Try all: labels as numbers (`0`, `1`) and as pairs (`[1, 0]`, `[0, 1]`),
+# three losses, four last layers.
+
+
+# %%
+def verdict(labels, loss, units, activation):
+    last = keras.Sequential([keras.Input((1280,)), layers.Dense(units, activation)])
+    last.compile("rmsprop", f"{loss}_crossentropy")
+    try:
+        last.fit(features, labels, batch_size=50, epochs=10, verbose=0)
+    except Exception:  # of several kinds; which ones does not matter here
+        return "error"
+    answer = np.array(last(test_features))
+    chosen = answer.argmax(axis=1) if units == 2 else answer[:, 0] > 0.5
+    right = (chosen == test_true).mean()
+    fits = right > 0.9 and answer.min() >= 0 and answer.max() <= 1
+    return f"{'fits' if fits else 'silent'} {right:.0%}"
+
+
+# %%
+import warnings
+
+from helpers.verdicts import verdict_grid
+
+forms = {"numbers": true, "pairs": np.eye(2)[true]}
+losses = ("binary", "sparse_categorical", "categorical")
+rows = [(form, loss) for form in forms for loss in losses]
+ends = {"1 sigmoid": (1, "sigmoid"), "2 softmax": (2, "softmax")}
+ends |= {"1 softmax": (1, "softmax"), "2, no activation": (2, None)}
+verdicts = pd.DataFrame(index=["\n".join(row) for row in rows])
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    for name, end in ends.items():
+        verdicts[name] = [verdict(forms[form], loss, *end) for form, loss in rows]
+n = verdicts.stack().str.split().str[0].value_counts()
+text = f"Of {verdicts.size}, {n['fits']} fit, {n['error']} stop, {n['silent']} fail silently."
+show(
+    verdict_grid(verdicts, "Form of the labels and loss, against the last layer"), text
+)
+
+# %% [markdown]
+# Four of 24<!--= verdicts.size --> fit. Two to remember, both with labels as numbers:
+# **one sigmoid with binary**, **two softmax with sparse_categorical** (the article's).
+# With pairs, two softmax go with either.
+#
+# 14<!--= n["error"] --> stop with an error, which is kind of them. The other
+# 6<!--= n["silent"] --> train to the end. Some guess; some are right by luck, but without a
+# softmax their "probabilities" are none: they leave the range from 0 to 1. (Who wants to
+# do without tells the loss so: `from_logits=True`.)
+
+# %% [markdown]
+# ## Check it
+
+# %% tags=["check"]
+assert passed["this batch"]["base"] == "(8, 6, 6, 2048)"
+assert passed["this batch"]["Dense(2)"] == "(8, 2)"
+assert np.allclose(by_hand, by_keras)
+assert (head_table["by hand"] == head_table["parameters"]).all()
+assert alike["pooled"]["itself, moved"] > 0.8 > alike["flattened"]["itself, moved"]
+assert (results["unseen accuracy"] > 0.94).all()
+assert gap < 1e-4
+assert verdicts["1 sigmoid"]["numbers\nbinary"].startswith("fits")
+assert verdicts["2 softmax"]["numbers\nsparse_categorical"].startswith("fits")
+assert (n["fits"], n["error"], n["silent"]) == (4, 14, 6)
+print("all true")
+
+# %% [markdown]
+# ## What can go wrong
+#
+# **Softmax over one unit.** Symptom: the loss falls as it should, the accuracy never
+# leaves one half. Here is that training, and the right one after it:
+
+# %%
+runs, warned = {}, []
+for activation in ("softmax", "sigmoid"):
+    last = keras.Sequential([keras.Input((1280,)), layers.Dense(1, activation)])
+    last.compile("rmsprop", "binary_crossentropy", metrics=["accuracy"])
+    with warnings.catch_warnings(record=True) as caught:
+        run = last.fit(features, true, batch_size=50, epochs=10, verbose=0)
+    runs[activation] = pd.DataFrame(run.history, range(1, 11)).loc[[1, 10]]
+    warned += [str(warning.message) for warning in caught]
+print(warned[0].split(" of a tensor")[0])
+pd.concat(runs, names=["activation", "epoch"]).round(2)
+
+# %% [markdown]
+# Cause: one number divided by itself is 1, so the model says "dog" to everything; but
+# Keras computes the loss from the score *before* the softmax, and the score learns. The
+# only sign is a warning, `You are using a softmax over axis -1`<!--= warned[0] -->.
+# Remedy: sigmoid.
+#
+# **Pooling forgotten**, and **Flatten without a size**. Both stop at once:
+
+# %%
+unpooled = keras.Sequential([keras.Input((7, 7, 1280)), layers.Dense(2, "softmax")])
+unpooled.compile("rmsprop", "sparse_categorical_crossentropy")
+errors = []
+for attempt in (
+    lambda: unpooled.fit(maps, true, verbose=0),
+    lambda: layers.Dense(2)(layers.Flatten()(base_model.output)),
+):
+    try:
+        attempt()
+    except ValueError as error:
+        errors.append(f"ValueError: {error}")
+        print(errors[-1].partition(" for variable")[0])
+
+# %% [markdown]
+# - `must have rank (ndim)`<!--= errors[0] -->: a
+#   `Dense` on maps answers once for each of the `7×7` places. Remedy: pooling before it.
+# - `Shapes used to initialize variables must be fully-defined`<!--= errors[1] -->: a base
+#   for pictures of any size has no fixed number of places. Remedy: pooling, or
+#   `input_shape=(224, 224, 3)` for the base.
+
+# %% [markdown]
+# ## What you saw
+#
+# - A batch goes from `256×256×3` to `6×6×2048`, to 2,048<!--= values[2].shape[-1] -->, to
+#   1,024<!--= values[3].shape[-1] -->, to 2 numbers for each picture.
+# - The article's head has 2,100,226<!--= n_head --> parameters, counted twice; with Flatten
+#   its first layer alone would have 36<!--= counts["times as many"][256] --> times as many, for no
+#   better answers.
+# - Two units with softmax say what one with sigmoid says. Of 24<!--= verdicts.size -->
+#   combinations 4<!--= n["fits"] --> fit, and 6<!--= n["silent"] --> fail
+#   without an error.
+#
+# The limits: one backbone, one seed, drawn pictures, on which every sensible head does well.
+
+# %%
+from helpers.text import compare_text
+
+compare_text("03_add_a_head", globals())
+
+# %% [markdown]
+# ## Try it
+#
+# - **Predict, then run:** how many parameters has the article's head for three classes?
+#   (You should get 2,101,251<!--= n_head + 1025 -->: another column of the kernel, and a
+#   bias.)
+# - **Change** the pooling to `layers.GlobalMaxPooling2D()` in the two heads. You should
+#   hardly see a difference.
+# - **Explore:** call `head.fit` twice, and `fit` of a `LogisticRegression` twice. One goes
+#   on where it was, the other begins anew. Which is which? (`get_weights()` tells.)
+
+# %% [markdown]
+# ## Go on
+#
+# - [Losses in Keras](https://keras.io/api/losses/): all of them, and `from_logits`.
+# - [The functional API](https://keras.io/guides/functional_api/): models with several
+#   inputs or several heads, written as you wrote this one.
