@@ -8,14 +8,14 @@ else
 IN_VENV := .venv/bin/python
 endif
 
-.PHONY: help run test notebooks lab lint lock clean set-up
+.PHONY: help run test notebooks bench-lessons lab lint lock clean set-up
 
 help:  ## this list
 	@echo "Transfer learning, from a neuron to your own cats-vs-dogs classifier"
 	@echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
-run: set-up  ## run the lessons, train your classifier; PHOTOS=path-or-url, OFFLINE=1
+run: set-up  ## run the lessons, train a classifier; PHOTOS=path-or-url, OFFLINE=1
 	@$(IN_VENV) -m tools.run_lessons $(if $(PHOTOS),--photos "$(PHOTOS)") \
 		$(if $(filter-out 0,$(OFFLINE)),--offline)
 
@@ -24,6 +24,10 @@ test: set-up  ## prove it: helpers, scripts, and every output in every lesson
 
 notebooks: set-up  ## build notebooks/*.ipynb from notebooks/source/*.py, for authors
 	@$(IN_VENV) -m tools.notebooks build
+
+bench-lessons: set-up  ## measure each lesson's seconds and memory, for the README
+	@$(IN_VENV) -m tools.run_lessons --offline --record
+	@$(IN_VENV) -m tools.lesson_map
 
 lab: set-up  ## open the lessons in Jupyter Lab, on this computer only
 	@$(IN_VENV) -m jupyterlab notebooks
@@ -37,7 +41,7 @@ lock: set-up  ## make requirements.txt from requirements.in, for every system
 		--only-binary :all: --generate-hashes --custom-compile-command "make lock" \
 		requirements.in -o requirements.txt
 
-clean:  ## remove .venv, build, data; not your photographs and your classifier
+clean:  ## remove .venv, build, data; not photographs and your classifier
 	rm -rf .venv build .ruff_cache
 	[ ! -d data ] || find data -mindepth 1 -maxdepth 1 \
 		! -name photos ! -name models -exec rm -rf {} +

@@ -206,3 +206,30 @@ def test_offline_nothing_is_fetched(monkeypatch, tmp_path):
     photos = Photos(monkeypatch, tmp_path)
     assert choose_pictures(None, offline=True) == "drawn"
     assert photos.asked == []
+
+
+def test_what_lessons_take_is_recorded_and_the_others_stay(
+    lesson, course, tmp_path, monkeypatch
+):
+    budgets = tmp_path / "budgets.csv"
+    budgets.write_text("lesson,seconds,megabytes\n05_feed,40,900\n06_train,1000,1\n")
+    monkeypatch.setattr(run_lessons, "BUDGETS", budgets)
+    lesson("06_train.ipynb", "1")
+    course("--offline", "--record")
+    table = run_lessons.read_budgets()
+    assert table.loc["05_feed"].tolist() == [40, 900]
+    assert table.loc["06_train", "seconds"] < 1000
+    assert table.loc["06_train", "megabytes"] > 1
+
+
+def test_a_lesson_that_takes_much_more_than_is_stated_is_reported(
+    lesson, course, tmp_path, monkeypatch, capsys
+):
+    budgets = tmp_path / "budgets.csv"
+    budgets.write_text("lesson,seconds,megabytes\n06_train,1000,1\n")
+    monkeypatch.setattr(run_lessons, "BUDGETS", budgets)
+    lesson("06_train.ipynb", "1")
+    course("--offline")
+    told = capsys.readouterr().out
+    assert "MB, and 1 are stated." in told
+    assert "1000 are stated" not in told

@@ -4,6 +4,7 @@
     python -m tools.run_lessons --offline            drawn pets
     python -m tools.run_lessons --photos pets.zip    an archive, an address or a folder
     python -m tools.run_lessons 5 6                  these lessons
+    python -m tools.run_lessons --offline --record   measure what lessons may cost
 
 The executed notebooks go to the folder `build`; those in `notebooks` stay as they are.
 """
@@ -20,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import psutil
 from nbclient import NotebookClient
 from nbclient.exceptions import (
@@ -37,6 +39,7 @@ from helpers.training_set import make_training_set
 
 NOTEBOOKS = ROOT / "notebooks"
 BUILD = ROOT / "build"
+BUDGETS = NOTEBOOKS / "budgets.csv"  # what each lesson takes, as README.md says it
 # What helpers.classifier writes beside the model of lesson 6. Not imported from there:
 # that would start TensorFlow in this process too.
 CLASSIFIER = DATA / "models" / "cats_vs_dogs.json"
@@ -183,7 +186,9 @@ class PeakMemory:
             try:
                 children = self._process.children(recursive=True)
                 for process in (self._process, *children):
-                    total += process.memory_info().rss
+                    memory = process.memory_full_info()
+                    # Linux tells what a process holds when shared pages are shared out.
+                    total += getattr(memory, "pss", memory.rss)
             except psutil.Error:  # one of them has ended just now
                 pass
             self.megabytes = max(self.megabytes, total / 1e6)
@@ -216,6 +221,55 @@ def table(results: Sequence[Result]) -> str:
             f"{result.peak_mb:8.0f} MB  {passed:>12}"
         )
     return "\n".join(lines)
+
+
+def over_budget(results: Sequence[Result], budgets: pd.DataFrame) -> list[str]:
+    """Name the lessons that take half as much again as is stated, or more.
+
+    Args:
+        results: How lessons went.
+        budgets: What `read_budgets` gives.
+
+    Returns:
+        A sentence for each; none for a lesson that nothing is stated for.
+
+    Example:
+        >>> budgets = pd.DataFrame({"seconds": [40], "megabytes": [900]}, ["05_feed"])
+        >>> over_budget([Result("05_feed", 61, 1000, True)], budgets)
+        ['05_feed took 61 s, and 40 are stated.']
+    """
+    found = []
+    for result in results:
+        if result.lesson not in budgets.index:
+            continue
+        budget = budgets.loc[result.lesson]
+        for value, limit, unit in (
+            (result.seconds, budget["seconds"], "s"),
+            (result.peak_mb, budget["megabytes"], "MB"),
+        ):
+            if value > 1.5 * limit:
+                stated = f"{limit:.0f} are stated"
+                found.append(f"{result.lesson} took {value:.0f} {unit}, and {stated}.")
+    return found
+
+
+def read_budgets() -> pd.DataFrame:
+    """What each lesson takes: `seconds` and `megabytes`, by the lesson's name."""
+    return pd.read_csv(BUDGETS, index_col="lesson")
+
+
+def _record(results: Sequence[Result]) -> None:
+    measured = pd.DataFrame(
+        {
+            "seconds": [r.seconds for r in results],
+            "megabytes": [r.peak_mb for r in results],
+        },
+        index=pd.Index([r.lesson for r in results], name="lesson"),
+    )
+    budgets = measured.combine_first(read_budgets()).round().astype(int)
+    with whole_file(BUDGETS) as unfinished:
+        budgets.to_csv(unfinished, lineterminator="\n")
+    print(f"\nrecorded in {_short(BUDGETS)}; now python -m tools.lesson_map")
 
 
 def classifier_sentence(record: Path) -> str:
@@ -267,12 +321,16 @@ def _main() -> None:
     parser.add_argument("lesson", nargs="*", help="a number, such as 6; all if none")
     parser.add_argument("--photos", help="an archive, an address or a folder")
     parser.add_argument("--offline", action="store_true", help="fetch no photographs")
+    parser.add_argument("--record", action="store_true", help="write budgets.csv")
     arguments = parser.parse_args()
     lessons = choose_lessons(arguments.lesson, NOTEBOOKS)
     pictures = choose_pictures(arguments.photos, arguments.offline)
     before = _changed(CLASSIFIER)
     results = [run_lesson(notebook, BUILD, pictures) for notebook in lessons]
     print(f"\n{table(results)}")
+    if not arguments.record:
+        for sentence in over_budget(results, read_budgets()):
+            print(sentence)
     if _changed(CLASSIFIER) != before:
         print(f"\n{classifier_sentence(CLASSIFIER)}")
     faults = [result for result in results if result.fault]
@@ -280,6 +338,8 @@ def _main() -> None:
         print(f"\n{result.lesson} stopped at {result.fault}")
     if faults:
         raise SystemExit(1)
+    if arguments.record:
+        _record(results)
 
 
 if __name__ == "__main__":
