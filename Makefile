@@ -8,12 +8,12 @@ else
 IN_VENV := .venv/bin/python
 endif
 
-.PHONY: help run test notebooks bench-lessons lab lint lock clean set-up
+.PHONY: help run test test-offline test-matrix canary check notebooks bench bench-lessons lab lint lock clean set-up
 
 help:  ## this list
 	@echo "Transfer learning, from a neuron to your own cats-vs-dogs classifier"
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 run: set-up  ## run the lessons, train a classifier; PHOTOS=path-or-url, OFFLINE=1
 	@$(IN_VENV) -m tools.run_lessons $(if $(PHOTOS),--photos "$(PHOTOS)") \
@@ -22,8 +22,28 @@ run: set-up  ## run the lessons, train a classifier; PHOTOS=path-or-url, OFFLINE
 test: set-up  ## prove it: helpers, scripts, and every output in every lesson
 	@$(IN_VENV) -m pytest
 
+test-offline: set-up  ## the same, with the network cut
+	@$(IN_VENV) -m tools.offline $(IN_VENV) -m pytest
+
+test-matrix: set-up  ## the lessons on other Pythons, versions, settings; hours
+	@$(IN_VENV) -m tools.matrix
+
+canary: set-up  ## the lessons with today's newest releases: what will break?
+	@$(IN_VENV) -m tools.matrix newest
+
+check: lint  ## the fast part of the proof: a minute, no lesson is run
+	@$(IN_VENV) -m tools.notebooks check
+	@$(IN_VENV) -m tools.rules
+	@$(IN_VENV) -m pytest -q -m "not slow" tests helpers data_scripts tools
+
 notebooks: set-up  ## build notebooks/*.ipynb from notebooks/source/*.py, for authors
 	@$(IN_VENV) -m tools.notebooks build
+
+bench: set-up  ## measure features, heads and recipes, an hour; PHOTOS=folder
+	@for name in whole_path rates accuracy recipes; do $(IN_VENV) -m benchmarks.$$name \
+		$(if $(PHOTOS),--photos "$(PHOTOS)") || exit 1; done
+	@$(IN_VENV) -m benchmarks.kills
+	@$(IN_VENV) -m benchmarks.growth
 
 bench-lessons: set-up  ## measure each lesson's seconds and memory, for the README
 	@$(IN_VENV) -m tools.run_lessons --offline --record
@@ -32,9 +52,10 @@ bench-lessons: set-up  ## measure each lesson's seconds and memory, for the READ
 lab: set-up  ## open the lessons in Jupyter Lab, on this computer only
 	@$(IN_VENV) -m jupyterlab notebooks
 
-lint: set-up  ## check style and format
+lint: set-up  ## check style, format and spelling
 	@$(IN_VENV) -m ruff check .
 	@$(IN_VENV) -m ruff format --check .
+	@$(IN_VENV) -m codespell_lib
 
 lock: set-up  ## make requirements.txt from requirements.in, for every system
 	@$(IN_VENV) -m uv pip compile --quiet --universal --python-version 3.10 \

@@ -1,5 +1,8 @@
 """Figures: what they hold, and what stands in for them."""
 
+import base64
+import hashlib
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -24,7 +27,10 @@ def test_a_shown_figure_carries_its_sentence(published):
     show(fig, "A line rises.")
     assert published[0]["data"]["text/plain"] == "A line rises."
     assert published[0]["data"]["image/png"].startswith("iVBOR")
-    assert published[0]["metadata"] == {"image/png": {"alt": "A line rises."}}
+    metadata = published[0]["metadata"]["image/png"]
+    assert metadata["alt"] == "A line rises."
+    picture = base64.b64decode(published[0]["data"]["image/png"])
+    assert hashlib.sha256(picture).hexdigest().startswith(metadata["sha256"])
     assert not plt.fignum_exists(fig.number)  # so it appears once
 
 

@@ -64,7 +64,7 @@ def test_a_build_is_a_true_copy_and_repeats_to_the_byte(built, tmp_path):
     assert (tmp_path / "again.ipynb").read_bytes() == target.read_bytes()
     text = target.read_text(encoding="utf-8")
     assert "<!--" not in text
-    assert "[Contents](../README.md#lessons) | [9 · Next →](09_next.ipynb)" in text
+    assert "| [Glossary](glossary.md) | [9 · Next →](09_next.ipynb)" in text
 
 
 def forget_to_run(cells):

@@ -1,6 +1,7 @@
 """The rules of the house hold in every lesson; and a fault of each kind is caught."""
 
 import base64
+import hashlib
 
 import nbformat
 import pytest
@@ -50,6 +51,7 @@ def test_a_message_with_no_tie_is_found():
 
 
 PIXEL = base64.b64encode(b"\x89PNG" + bytes(60)).decode()
+DIGEST = hashlib.sha256(b"\x89PNG" + bytes(60)).hexdigest()[:16]
 
 
 @pytest.fixture
@@ -64,7 +66,7 @@ def lesson(tmp_path, monkeypatch):
     picture = nbformat.v4.new_output(
         "display_data",
         {"image/png": PIXEL, "text/plain": "A line rises."},
-        metadata={"image/png": {"alt": "A line rises."}},
+        metadata={"image/png": {"alt": "A line rises.", "sha256": DIGEST}},
     )
     v4 = nbformat.v4
     check = v4.new_code_cell("assert total == 2", metadata={"tags": ["check"]})
@@ -113,6 +115,11 @@ def drop_the_sentence(cells):
     cells[1].outputs[0].metadata = nbformat.from_dict({})
 
 
+def swap_the_picture(cells):
+    other = base64.b64encode(b"\x89PNG" + bytes(61)).decode()
+    cells[1].outputs[0].data["image/png"] = other
+
+
 def make_a_picture_large(cells):
     cells[1].outputs[0].data["image/png"] = PIXEL * 2000
 
@@ -138,6 +145,7 @@ def grow(cells):
     [
         (swap_the_sentence, "a picture without a text alternative"),
         (drop_the_sentence, "a picture without a text alternative"),
+        (swap_the_picture, "a picture that this cell did not draw"),
         (make_a_picture_large, "a picture of more than 100 kB"),
         (forget_the_check, "no cell has the tag 'check'"),
         (forget_to_compare, "the last code cell does not compare the text"),

@@ -54,10 +54,10 @@ def title(source: Path) -> str:
 
 
 def navigation(source: Path) -> str:
-    """Links to the lesson before, the contents and the lesson after."""
+    """Links to the lesson before, the contents, the glossary and the lesson after."""
     order = lessons(source.parent)
     place = order.index(source)
-    links = ["[Contents](../README.md#lessons)"]
+    links = ["[Contents](../README.md#lessons)", "[Glossary](glossary.md)"]
     if place > 0:
         before = order[place - 1]
         links.insert(0, f"[← {title(before)}]({before.stem}.ipynb)")

@@ -7,6 +7,8 @@ Nothing is executed: the rules read a lesson's source and the notebook built fro
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from pathlib import Path
 
@@ -150,7 +152,13 @@ def _figure_faults(cell: nbformat.NotebookNode) -> list[str]:
                     found.append("a picture without a text alternative")
                 elif len(data) * 3 // 4 > 101_000:
                     found.append("a picture of more than 100 kB")
+                elif _digest(data) != output.metadata[kind].get("sha256"):
+                    found.append("a picture that this cell did not draw")
     return found
+
+
+def _digest(picture: str) -> str:
+    return hashlib.sha256(base64.b64decode(picture)).hexdigest()[:16]
 
 
 def _link_faults(source: Path, notebook: nbformat.NotebookNode) -> list[str]:

@@ -408,8 +408,9 @@ show(fig, f"Of the attention, {attention.max():.0%} goes to “{chosen}”.")
 # ## First roller skates, then ice skates
 #
 # Who can roller-skate learns to ice-skate fast. Balance, pushing off, falling well: most
-# of it carries over. Psychologists call this **transfer**, and networks can do it. Your CNN
-# can read Latin letters. Its lower layers know strokes, bends and corners, and that is
+# of it carries over. Psychologists call this **transfer**. (Perhaps because related skills
+# use nerve cells that are wired together already.) Networks can do it, too. Your CNN can
+# read Latin letters. Its lower layers know strokes, bends and corners, and that is
 # what Greek letters are made of too. So keep all layers but the last, **freeze** them, and
 # put a new last layer on top.
 

@@ -128,7 +128,7 @@ stations = [
     base_model.output,
     *(layer.output for layer in model.layers[-3:]),
 ]
-values = keras.Model(model.input, stations)(images / 127.5 - 1)
+values = keras.Model(model.input, stations).predict_on_batch(images / 127.5 - 1)
 names = ["picture", "base", "pooling", "Dense(1024)", "Dense(2)"]
 passed = pd.DataFrame(index=names)
 passed["as planned"] = [str(station.shape) for station in stations]
@@ -259,8 +259,10 @@ test_pixels = np.array([read_picture(path, (224, 224)) for path in test_paths])
 true = (table["Label"] == "dog").to_numpy().astype(int)
 test_true = np.array([classes.index(path.parent.name) for path in test_paths])
 
-both = (pixels, test_pixels)
-maps, test_maps = (base.predict(preprocess_input(p), verbose=0) for p in both)
+inputs = keras.Input((224, 224, 3))
+witness = keras.Model(inputs, base(preprocess_input(inputs)))  # from raw pixels
+maps = witness.predict(pixels, batch_size=16, verbose=0)
+test_maps = witness.predict(test_pixels, batch_size=16, verbose=0)
 print(maps.shape, test_maps.shape)
 
 # %%

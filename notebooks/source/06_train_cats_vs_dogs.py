@@ -531,6 +531,23 @@ except AttributeError as error:
 # `model.fit(train_generator, epochs=…)` and leave `steps_per_epoch` out: Keras counts the
 # batches better than we do (lesson 5).
 #
+# **The article's `get_predict`.** Its lines still work, and leave the size to chance:
+
+# %% tags=["then"]
+from keras.preprocessing import image
+
+img = image.load_img(picture)
+x = image.img_to_array(img)
+try:
+    model.predict(np.expand_dims(x, axis=0), verbose=0)
+except ValueError as error:
+    size_message = str(error).partition(", found")[0]
+    print(size_message, "…")
+
+# %% [markdown]
+# `expected shape=(None, 224, 224, 3)`<!--= size_message -->: the picture comes as large as
+# it is on the disk. Give `load_img` the size, `target_size=IMAGE_SIZE`, or read as above.
+#
 # **Labels out of step.** Symptom: `evaluate` says 98%<!--= accuracy -->, your confusion
 # table looks like guessing. Cause: a generator that shuffles, and labels read from
 # `.classes` or in a second pass. Remedy: one pass, as `predict_all` does it.

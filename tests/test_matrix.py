@@ -1,0 +1,86 @@
+"""Other environments: what is installed, and what is told of them."""
+
+import pytest
+
+from helpers.errors import InputError
+from tools import matrix
+from tools.matrix import SETTINGS, Setting, lessons_of, merged, requirements, row
+
+LISTED = """# why
+tensorflow-cpu==2.21.0; sys_platform == "win32"
+keras>=3.12     # what the lessons teach
+numpy           # arrays
+"""
+LOCKED = """keras==3.12.4 ; python_full_version < '3.11' \\
+    --hash=sha256:aa
+keras==3.15.1 ; python_full_version >= '3.11' \\
+    --hash=sha256:bb
+numpy==2.4.6 \\
+    --hash=sha256:cc
+"""
+
+
+def test_the_newest_have_no_pins():
+    assert requirements("newest", LISTED, LOCKED).splitlines() == [
+        'tensorflow-cpu; sys_platform == "win32"',
+        "keras",
+        "numpy",
+    ]
+
+
+def test_the_oldest_have_the_oldest_keras_and_the_lock_for_the_rest():
+    assert requirements("oldest", LISTED, LOCKED).splitlines() == [
+        "numpy==2.4.6",
+        "keras==3.12.0",
+    ]
+
+
+def test_the_lock_keeps_its_markers():
+    assert requirements("lock", LISTED, LOCKED).splitlines() == [
+        "keras==3.12.4 ; python_full_version < '3.11'",
+        "keras==3.15.1 ; python_full_version >= '3.11'",
+        "numpy==2.4.6",
+    ]
+
+
+REPORT = """<testsuites><testsuite>
+<testcase classname="notebooks.01_a.ipynb" file="notebooks/01_a.ipynb" name="Cell 0"/>
+<testcase file="notebooks/02_b.ipynb" name="Cell 3">
+<failure>Cell 3: Cell outputs differ
+ mismatch 'stdout'
+</failure></testcase>
+<testcase file="notebooks/02_b.ipynb" name="Cell 4"><failure>later</failure></testcase>
+</testsuite></testsuites>"""
+
+
+def test_the_first_cell_that_differs_is_told_for_each_lesson():
+    assert lessons_of(REPORT) == {"01_a": "ok", "02_b": "Cell 3: mismatch 'stdout'"}
+
+
+def test_a_row_counts_the_lessons_that_agree():
+    line = row(Setting("one core"), "Keras 3.15.1", lessons_of(REPORT))
+    assert line.startswith("| one core | ")
+    assert line.endswith("| Keras 3.15.1 | 1 of 2 | 02_b Cell 3: mismatch 'stdout' |")
+
+
+def test_rows_that_were_not_run_stay_and_stand_in_order():
+    table = merged("", {"newest": "| newest | old |"})
+    table = merged(table, {"Python 3.10": "| Python 3.10 | new |"})
+    lines = [line for line in table.splitlines() if line.startswith("| ")][1:]
+    assert lines == ["| Python 3.10 | new |", "| newest | old |"]
+    assert "Never run: Python 3.11, " in table
+    assert merged(table, {"newest": "| newest | new |"}).count("newest") == 1
+
+
+def test_an_unknown_setting_is_named():
+    with pytest.raises(
+        InputError, match=r"found 'Python 2'\. There are Python 3\.10, "
+    ):
+        matrix._chosen(["Python 2"])
+    assert matrix._chosen([]) == SETTINGS
+
+
+def test_a_python_that_is_not_there_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(matrix, "BUILD", tmp_path)
+    with pytest.raises(InputError, match=r"not run: .*3\.99"):
+        matrix.prepare(Setting("none", "3.99"))

@@ -1,0 +1,146 @@
+"""How the libraries behave, where lessons teach it. A change upstream shows here first.
+
+When one of these fails after an update, the lesson that its name ends in teaches
+something that is no longer true: change the lesson, then this.
+"""
+
+import warnings
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+from PIL import Image
+from tensorflow.keras.preprocessing.image import ImageDataGenerator
+
+NUMBERS = np.random.default_rng(0).normal(size=(16, 4)).astype("float32")
+TARGETS = np.arange(16) % 2
+
+
+@pytest.fixture
+def parts():
+    """A base of two dense layers, and a model of it with a head."""
+    inputs = keras.Input((4,))
+    base = keras.Model(inputs, layers.Dense(3)(layers.Dense(3)(inputs)))
+    outer = keras.Input((4,))
+    return base, keras.Model(outer, layers.Dense(2, "softmax")(base(outer)))
+
+
+def compile_and_fit(model):
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    model.fit(NUMBERS, TARGETS, verbose=0)
+
+
+def moves(base, model):
+    before = [weight.numpy().copy() for weight in base.weights]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # silence is what the lesson teaches
+        model.fit(NUMBERS, TARGETS, verbose=0)
+    return any(
+        not np.array_equal(old, new.numpy())
+        for old, new in zip(before, base.weights, strict=True)
+    )
+
+
+def test_a_change_of_trainable_without_compile_is_ignored_in_silence_lesson_4(parts):
+    base, model = parts
+    base.trainable = False
+    compile_and_fit(model)
+    base.trainable = True
+    assert not moves(base, model)
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    assert moves(base, model)
+    base.trainable = False
+    assert moves(base, model)
+
+
+def test_trainable_true_does_not_reach_layers_frozen_one_by_one_lesson_4(parts):
+    base, _ = parts
+    for layer in base.layers:
+        layer.trainable = False
+    base.trainable = True
+    assert base.trainable_weights == []
+    base.trainable = False
+    base.trainable = True
+    assert len(base.trainable_weights) == 4
+
+
+def test_a_model_cannot_be_iterated_lesson_4(parts):
+    with pytest.raises(TypeError, match="'Functional' object is not iterable"):
+        iter(parts[0])
+
+
+@pytest.mark.parametrize(
+    ("trainable", "call", "stays"),
+    [(True, {}, False), (True, {"training": False}, False), (False, {}, True)],
+)
+def test_training_false_does_not_protect_under_fit_lesson_4(trainable, call, stays):
+    normalize = layers.BatchNormalization(trainable=trainable)
+    inputs = keras.Input((4,))
+    outputs = layers.Dense(2, "softmax")(normalize(inputs, **call))
+    compile_and_fit(keras.Model(inputs, outputs))
+    assert (normalize.moving_mean.numpy() == 0).all() == stays
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for kind in ("dog", "cat"):
+        (tmp_path / kind).mkdir()
+        for n in range(5):
+            picture = Image.new("RGB", (8, 8), (n, 0, 0))
+            picture.save(tmp_path / kind / f"{n}.png")
+    return tmp_path
+
+
+def test_classes_are_numbered_in_the_order_of_the_alphabet_lesson_5(folder):
+    flow = ImageDataGenerator().flow_from_directory(folder, class_mode="binary")
+    assert flow.class_indices == {"cat": 0, "dog": 1}
+
+
+def test_more_steps_than_batches_end_the_epoch_with_a_warning_lesson_5(folder):
+    flow = ImageDataGenerator().flow_from_directory(
+        folder, target_size=(8, 8), batch_size=5, class_mode="binary"
+    )
+    model = keras.Sequential([keras.Input((8, 8, 3)), layers.Flatten()])
+    model.add(layers.Dense(2, "softmax"))
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    steps = []
+    counter = keras.callbacks.LambdaCallback(
+        on_train_batch_end=lambda batch, logs: steps.append(batch)
+    )
+    with pytest.warns(UserWarning, match="Your input ran out of data"):
+        model.fit(flow, steps_per_epoch=10, callbacks=[counter], verbose=0)
+    assert len(steps) == 2
+
+
+@pytest.mark.parametrize(
+    ("thing", "name"),
+    [
+        (keras.Model, "fit_generator"),  # lesson 6
+        (keras.Model, "predict_generator"),
+        (keras.preprocessing.image, "ImageDataGenerator"),  # lesson 5
+    ],
+)
+def test_what_the_article_used_is_gone_from_keras_3(thing, name):
+    assert not hasattr(thing, name)
+
+
+def test_a_generator_has_no_next_method_lesson_5(folder):
+    flow = ImageDataGenerator().flow_from_directory(folder)
+    assert not hasattr(flow, "next")
+    assert len(next(flow)) == 2
+
+
+def test_a_softmax_over_one_unit_trains_and_only_warns_lesson_3():
+    model = keras.Sequential([keras.Input((4,)), layers.Dense(1, "softmax")])
+    model.compile("sgd", "binary_crossentropy")
+    with pytest.warns(UserWarning, match="You are using a softmax over axis -1"):
+        model.fit(NUMBERS, TARGETS, verbose=0)
+
+
+def test_names_of_layers_are_counted_through_a_session_lesson_2():
+    first, second = layers.Conv2D(1, 1), layers.Conv2D(1, 1)
+    assert first.name.rpartition("_")[0] == second.name.rpartition("_")[0] or (
+        first.name == "conv2d"
+    )
+    assert first.name != second.name

@@ -1,0 +1,264 @@
+"""Are the lessons true on other Pythons, versions and processors as well?
+
+    python -m tools.matrix                     every setting; an hour and more
+    python -m tools.matrix "Python 3.13"       this one (several may be named)
+    python -m tools.matrix newest              the canary: today's newest releases
+
+Each setting gets an environment of its own in `build/matrix` and compares every stored
+output of every lesson with a run there. A line for each lesson says how that went; the
+results go into `tests/matrix.md`, in which rows that were not run this time stay.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from helpers.commands import run
+from helpers.errors import InputError
+from helpers.files import ROOT, whole_file
+
+BUILD = ROOT / "build" / "matrix"
+TABLE = ROOT / "tests" / "matrix.md"
+COLUMNS = "| setting | date | machine | versions | lessons | differ |"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Where lessons are run.
+
+    Attributes:
+        name: What the table calls it.
+        python: Major and minor version.
+        packages: `"lock"` (requirements.txt), `"oldest"` (Keras as old as
+            requirements.in allows) or `"newest"` (whatever is newest today).
+        environment: Settings of the process.
+        cores: How many processor cores it may use; None for all.
+    """
+
+    name: str
+    python: str = "3.12"
+    packages: str = "lock"
+    environment: dict[str, str] = field(default_factory=dict)
+    cores: int | None = None
+
+
+SETTINGS = [
+    *(Setting(f"Python {v}", v) for v in ("3.10", "3.11", "3.12", "3.13")),
+    Setting("one core", cores=1),
+    Setting("oneDNN off", environment={"TF_ENABLE_ONEDNN_OPTS": "0"}),
+    Setting("oldest", packages="oldest"),
+    Setting("newest", packages="newest"),
+]
+
+
+def requirements(packages: str, listed: str, locked: str) -> str:
+    """The requirements of a setting, as a file for `uv pip install`.
+
+    Args:
+        packages: As in `Setting`.
+        listed: The text of requirements.in.
+        locked: The text of requirements.txt.
+
+    Example:
+        >>> requirements("oldest", "keras>=3.12  # why", "keras==3.15.1")
+        'keras==3.12.0'
+        >>> requirements("newest", "tensorflow==2.21.0; os_name == 'nt'", "")
+        "tensorflow; os_name == 'nt'"
+    """
+    if packages == "newest":
+        lines = [line.partition("#")[0].strip() for line in listed.splitlines()]
+        return "\n".join(re.sub(r"[=><]=[\w.]+", "", line) for line in lines if line)
+    pinned = re.sub(r" \\$|^ +--hash=.*$", "", locked, flags=re.MULTILINE)
+    if packages == "oldest":
+        oldest = re.search(r"^keras>=([\d.]+)", listed, re.MULTILINE)[1]
+        pinned = re.sub(r"^keras==[^\s;]+(.*)$", "", pinned, flags=re.MULTILINE)
+        pinned += f"\nkeras=={oldest}.0"
+    return "\n".join(line for line in pinned.splitlines() if line.strip())
+
+
+def prepare(setting: Setting) -> Path:
+    """Make the environment of a setting.
+
+    Returns:
+        Its Python.
+
+    Raises:
+        InputError: if there is no such Python here, or something cannot be installed.
+    """
+    folder = BUILD / re.sub(r"\W+", "_", setting.name)
+    folder.mkdir(parents=True, exist_ok=True)
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    wanted = folder / "requirements.txt"
+    text = requirements(
+        setting.packages,
+        (ROOT / "requirements.in").read_text(encoding="utf-8"),
+        (ROOT / "requirements.txt").read_text(encoding="utf-8"),
+    )
+    _uv("venv", "--clear", "--no-python-downloads", "--python", setting.python, folder)
+    wanted.write_text(text, encoding="utf-8")
+    _uv("pip", "install", "--quiet", "--python", python, "-r", wanted)
+    return python
+
+
+def _uv(*arguments: object) -> None:
+    command = [sys.executable, "-m", "uv", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    if done.returncode:
+        raise InputError(f"not run: {' '.join(done.stderr.split())[:200]}")
+
+
+def compare(python: Path, setting: Setting, report: Path) -> dict[str, str]:
+    """Compare all lessons in an environment.
+
+    Args:
+        python: The environment's Python.
+        setting: How to start it.
+        report: Where pytest writes what it found.
+
+    Returns:
+        For each lesson `"ok"`, or what differs first.
+    """
+    command = [str(python), "-m", "pytest", "-q", "notebooks", f"--junitxml={report}"]
+    if setting.cores and platform.system() == "Linux":
+        command = ["taskset", "-c", f"0-{setting.cores - 1}", *command]
+    environment = {**os.environ, **setting.environment}
+    subprocess.run(command, cwd=ROOT, env=environment, capture_output=True)
+    if not report.is_file():
+        raise InputError("not run: pytest did not start")
+    return lessons_of(report.read_text(encoding="utf-8"))
+
+
+def lessons_of(report: str) -> dict[str, str]:
+    """Read pytest's report: for each lesson `"ok"`, or the first cell that differs.
+
+    Example:
+        >>> lessons_of('<t><testcase file="notebooks/01_a.ipynb" name="Cell 0"/></t>')
+        {'01_a': 'ok'}
+    """
+    found: dict[str, str] = {}
+    for case in ET.fromstring(report).iter("testcase"):
+        place = case.get("file") or case.get("classname", "")
+        name = re.search(r"(\d\d_\w+)", place)
+        if not name:
+            continue
+        lesson = name[1].removesuffix("_ipynb")
+        found.setdefault(lesson, "ok")
+        failed = case.find("failure")
+        if failed is not None and found[lesson] == "ok":
+            found[lesson] = (
+                f"{case.get('name')}: {_first_difference(failed.text or '')}"
+            )
+    return found
+
+
+def _first_difference(text: str) -> str:
+    plain = re.sub(r"\x1b\[[\d;]*m", "", text)
+    lines = [line.strip() for line in plain.splitlines()]
+    for start in ("mismatch", "Unexpected output", "Missing output", "Error:"):
+        for line in lines:
+            if line.startswith(start) or (start == "Error:" and start in line):
+                return line[:100]
+    return next((line for line in lines if line), "differs")[:100]
+
+
+def row(setting: Setting, versions: str, results: dict[str, str]) -> str:
+    """A line of the table in `tests/matrix.md`."""
+    differ = [f"{lesson} {what}" for lesson, what in results.items() if what != "ok"]
+    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
+    cells = [setting.name, f"{date.today()}", machine, versions]
+    cells += [f"{len(results) - len(differ)} of {len(results)}"]
+    cells += ["; ".join(differ).replace("|", "/") or "none"]
+    return f"| {' | '.join(cells)} |"
+
+
+def merged(table: str, rows: dict[str, str]) -> str:
+    """The table with new rows in place of those of the same name, in a fixed order."""
+    old = {
+        line.split(" | ")[0].removeprefix("| "): line
+        for line in table.splitlines()
+        if line.startswith("| ") and not line.startswith("| setting")
+    }
+    kept = {**old, **rows}
+    order = [setting.name for setting in SETTINGS if setting.name in kept]
+    missing = [setting.name for setting in SETTINGS if setting.name not in kept]
+    lines = [
+        "# Where the lessons were compared",
+        "",
+        "Made by `python -m tools.matrix`: each row is a run of all lessons in an",
+        "environment of its own, every stored output compared.",
+        "",
+        COLUMNS,
+        "|---|---|---|---|--:|---|",
+        *(kept[name] for name in order),
+        "",
+        f"Never run: {', '.join(missing) or 'none'}. Windows, macOS and Linux on ARM:",
+        "the lock has wheels for them; no run on them is recorded.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def versions_of(python: Path) -> str:
+    """What is installed: Python, TensorFlow, Keras and NumPy."""
+    code = (
+        "import platform, importlib.metadata as m; v = lambda n: m.version(n);"
+        "names = {d.name.lower() for d in m.distributions()};"
+        "tf = 'tensorflow-cpu' if 'tensorflow-cpu' in names else 'tensorflow';"
+        "print(f'Python {platform.python_version()}, TensorFlow {v(tf)}, "
+        'Keras {v("keras")}, NumPy {v("numpy")}\')'
+    )
+    done = subprocess.run([str(python), "-c", code], capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+def _chosen(names: Sequence[str]) -> list[Setting]:
+    known = {setting.name: setting for setting in SETTINGS}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise InputError(
+            f"expected the name of a setting, found {unknown[0]!r}. "
+            f"There are {', '.join(known)}."
+        )
+    return [known[name] for name in names] or SETTINGS
+
+
+def _main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("setting", nargs="*", help="a name from the table; all if none")
+    wrong = False
+    for setting in _chosen(parser.parse_args().setting):
+        print(f"\n{setting.name}", flush=True)
+        try:
+            python = prepare(setting)
+            report = BUILD / "report.xml"
+            report.unlink(missing_ok=True)
+            results = compare(python, setting, report)
+        except InputError as error:
+            print(f"  {error}")
+            wrong = True
+            continue
+        for lesson, what in results.items():
+            print(f"  {lesson}: {what}", flush=True)
+        wrong = wrong or any(what != "ok" for what in results.values())
+        old = TABLE.read_text(encoding="utf-8") if TABLE.is_file() else ""
+        line = row(setting, versions_of(python), results)
+        with whole_file(TABLE) as unfinished:
+            text = merged(old, {setting.name: line})
+            unfinished.write_text(text, encoding="utf-8", newline="\n")
+    if wrong:
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    run(_main)
