@@ -103,12 +103,18 @@ def load_classifier(path: Path | str = MODEL) -> tuple[keras.Model, list[str]]:
             f"it is damaged, or only half of the two was copied. {remedy}"
         )
     try:
-        return keras.models.load_model(path, safe_mode=True), class_names
+        model = keras.models.load_model(path, safe_mode=True)
     except Exception as error:  # Keras raises many kinds; what helps is the same
         raise InputError(
             f"Keras {keras.__version__} cannot load {path}: "
             f"{str(error).splitlines()[0]} {remedy}"
         ) from error
+    if len(class_names) != model.output_shape[-1]:
+        raise InputError(
+            f"expected {model.output_shape[-1]} class_names in {names}, one for each "
+            f"number that {path.name} gives, found {class_names}. Correct them."
+        )
+    return model, class_names
 
 
 def name_picture(

@@ -13,6 +13,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from helpers.errors import InputError
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"  # pictures, tables, weights, caches; ignored by git
+DISK_FAULTS = (errno.EIO, errno.ENXIO, errno.ENODEV, getattr(errno, "ESTALE", None))
+DAY = 24 * 60 * 60  # seconds; nothing here is written for so long
 
 
 @contextlib.contextmanager
@@ -48,6 +51,10 @@ def whole_file(path: Path | str) -> Iterator[Path]:
     path = Path(path)
     with explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
+        for left in path.parent.glob(".unfinished-*"):
+            with contextlib.suppress(OSError):  # another run may clear it as well
+                if time.time() - left.stat().st_mtime > DAY:  # by a killed run
+                    shutil.rmtree(left, ignore_errors=True)
         folder = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=path.parent))
         try:
             yield folder / path.name
@@ -112,7 +119,8 @@ def locked(path: Path | str) -> FileLock:
         path: What is about to be made. The lock is a file beside it.
 
     Returns:
-        A `filelock.FileLock`, to be used in a `with` statement.
+        A `filelock.FileLock`, to be used in a `with` statement; inside `explained`,
+        since taking it writes the file.
 
     Raises:
         InputError: if the folder above `path` cannot be written to.
@@ -146,6 +154,18 @@ def explained(path: Path | str) -> Iterator[None]:
                 f"no permission: {error.filename or path}. Move the project "
                 "to a folder that you may read and write, such as your home folder, "
                 "or ask whoever owns this one."
+            ) from error
+        if error.errno in (errno.ENOTDIR, errno.EEXIST, errno.EISDIR):
+            raise InputError(
+                "expected a folder where a file is, or the reverse: "
+                f"{error.filename2 or error.filename or path}. Move it away, or name "
+                "another place."
+            ) from error
+        if error.errno in DISK_FAULTS:
+            raise InputError(
+                f"the disk cannot be read or written: {error.filename or path} "
+                f"({error.strerror}). See that the disk, stick or share is connected "
+                "and sound, or move the project to another one."
             ) from error
         raise
 

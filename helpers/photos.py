@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import datetime
 import hashlib
@@ -9,6 +10,8 @@ import json
 import os
 import re
 import shutil
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing.pool import ThreadPool
 from pathlib import Path, PurePosixPath
@@ -70,6 +73,7 @@ SETS = {
         "CC BY-SA 4.0, the Oxford-IIIT Pet Dataset",
     ),
 }
+PACE = 10_000  # bytes a second; a server that is slower all along is given up
 OWN = "whatever its owner says of its use"
 OXFORD_CATS = {
     *("Abyssinian", "Bengal", "Birman", "Bombay", "British_Shorthair", "Egyptian_Mau"),
@@ -115,7 +119,7 @@ def get_photos(
     """
     folder = Path(folder)
     source = str(source)
-    with locked(folder):
+    with explained(folder), locked(folder):
         known, archive = source, None
         ours = source in SETS or _is_address(source)  # to be downloaded
         if not ours:
@@ -175,7 +179,7 @@ def download(source: str, timeout: float = 20, progress: bool = True) -> Path:
     faults = []
     for address in addresses:
         try:
-            with locked(DOWNLOADS), explained(DOWNLOADS):
+            with explained(DOWNLOADS), locked(DOWNLOADS):
                 for left in DOWNLOADS.glob("tmp*"):  # by a killed run
                     left.unlink()
                 path = _fetch(source, address, checksum, timeout, progress)
@@ -200,13 +204,44 @@ def _fetch(
     # Two archives may have one name, such as images.zip, at two addresses.
     mark = hashlib.sha256(source.encode()).hexdigest()[:8]
     name = f"{mark}-{os.path.basename(urlsplit(address).path) or 'photos'}"
-    fetch = pooch.HTTPDownloader(
-        progressbar=progress,
-        timeout=timeout,
-        # A server that packs once more on the way would spoil the checksum.
-        headers={"Accept-Encoding": "identity"},
-    )
-    return Path(pooch.retrieve(address, checksum, name, DOWNLOADS, downloader=fetch))
+    with _in_time(timeout) as watch:
+        fetch = pooch.HTTPDownloader(
+            progressbar=progress,
+            timeout=timeout,
+            # A server that packs once more on the way would spoil the checksum.
+            headers={"Accept-Encoding": "identity"},
+            hooks={"response": watch},
+        )
+        path = pooch.retrieve(address, checksum, name, DOWNLOADS, downloader=fetch)
+    return Path(path)
+
+
+@contextlib.contextmanager
+def _in_time(timeout: float) -> Iterator[Callable[..., None]]:
+    """Give a hook that ends a response which drips: always in time, never done."""
+    timers: list[threading.Timer] = []
+    late = threading.Event()
+
+    def watch(response: requests.Response, **_: object) -> None:
+        def end() -> None:
+            late.set()
+            with contextlib.suppress(ValueError, RuntimeError):  # done this moment
+                response.raw.shutdown()  # wakes whoever reads from it
+
+        length = int(response.headers.get("Content-Length") or 3600 * PACE)
+        timers.append(threading.Timer(timeout + length / PACE, end))
+        timers[-1].daemon = True
+        timers[-1].start()
+
+    try:
+        yield watch
+    except requests.RequestException as error:
+        if late.is_set():
+            raise requests.Timeout(error) from error
+        raise
+    finally:
+        for timer in timers:
+            timer.cancel()
 
 
 def _reason(error: Exception) -> str:
@@ -228,7 +263,7 @@ def _reason(error: Exception) -> str:
     if isinstance(error, requests.exceptions.ChunkedEncodingError):
         return "the connection broke. Nothing is kept of it; try again."
     if isinstance(error, requests.exceptions.ConnectionError):
-        if "IncompleteRead" in text or "Read timed out" in text:
+        if re.search("IncompleteRead|Read timed out|Connection aborted", text):
             return "the connection broke. Nothing is kept of it; try again."
         return "there is no way to the server. Are you online?"
     if "does not match the known hash" in text:
@@ -236,7 +271,7 @@ def _reason(error: Exception) -> str:
             "what came is not what was published (its SHA-256 differs). Nothing is "
             "kept of it; try again, or from another network."
         )
-    return f"{text.partition(chr(10))[0] or type(error).__name__}."
+    return f"{text.partition(chr(10))[0].rstrip('.') or type(error).__name__}."
 
 
 def _checksum(source: str) -> str | None:

@@ -71,14 +71,20 @@ def make_training_set(
     source, folder = Path(source), Path(folder)
     sizes = {"train": train_per_class, "test": test_per_class}
     if min(sizes.values()) < 1:
-        raise InputError(f"expected at least 1 picture of each class, found {sizes}.")
+        raise InputError(
+            f"expected at least 1 picture of each class, found {sizes}. Ask for more "
+            "(--train-per-class, --test-per-class)."
+        )
     found = {kind: _pictures_of(source, kind) for kind in CLASSES}
     recipe = {"sizes": sizes, "seed": seed, "pictures": _state(found)}
-    with locked(folder / "training_set"):
-        done = folder / "training_set.json"
+    done = folder / "training_set.json"
+    if (counts := _finished(folder, done, recipe)) is not None:
+        return counts  # no need of a lock, which a read-only disk would refuse
+    with explained(folder), locked(folder / "training_set"):
         if (counts := _finished(folder, done, recipe)) is not None:
-            return counts
+            return counts  # by the run that we waited for
         _only_replace_our_own(folder, done)
+        _refuse_shared(found)
         chosen, copies = _choose(found, sizes, seed)
         with whole_file(done) as unfinished:
             unfinished.write_text("{}")  # ours, and from here to the end unfinished
@@ -142,6 +148,26 @@ def _only_replace_our_own(folder: Path, done: Path) -> None:
             )
 
 
+def _refuse_shared(found: dict[str, list[Path]]) -> None:
+    """The same file in both classes: one of its labels is wrong, drawn or not."""
+    sizes = [{picture.stat().st_size for picture in found[kind]} for kind in CLASSES]
+    owners: dict[str, tuple[str, Path]] = {}
+    for kind, pictures in found.items():
+        for picture in pictures:
+            size = picture.stat().st_size
+            if not size or not all(size in both for both in sizes):
+                continue  # no need to read it
+            with explained(picture):
+                content = sha256(picture)
+            other_kind, other = owners.setdefault(content, (kind, picture))
+            if other_kind != kind:
+                raise InputError(
+                    f"the same picture is a {other_kind} and a {kind}: {shown(other)} "
+                    f"and {shown(picture)}. Look at it and delete the one that is "
+                    "wrong."
+                )
+
+
 def _choose(
     found: dict[str, list[Path]], sizes: dict[str, int], seed: int
 ) -> tuple[dict[str, list[Path]], dict[str, int]]:
@@ -155,7 +181,7 @@ def _choose(
         for picture in rest:
             if len(chosen[kind]) == wanted:
                 break
-            if taken.add(picture, kind):
+            if taken.add(picture):
                 chosen[kind].append(picture)
             else:
                 copies[kind] += 1
@@ -175,17 +201,9 @@ class _Taken:
 
     def __init__(self) -> None:
         self.hashes = np.zeros((0, SIDE * SIDE), bool)
-        self.owners: dict[str, tuple[str, Path]] = {}
 
-    def add(self, picture: Path, kind: str) -> bool:
+    def add(self, picture: Path) -> bool:
         """Take a picture unless it is a copy; say whether it was taken."""
-        content = sha256(picture)
-        other_kind, other = self.owners.setdefault(content, (kind, picture))
-        if other_kind != kind:
-            raise InputError(
-                f"the same picture is a {other_kind} and a {kind}: {shown(other)} and "
-                f"{shown(picture)}. Look at it and delete the one that is wrong."
-            )
         image = open_picture(picture)
         upright = picture_hash(image)
         mirrored = picture_hash(image.transpose(Image.Transpose.FLIP_LEFT_RIGHT))
@@ -369,7 +387,10 @@ def _rows(text: str, path: Path) -> list[tuple[int, str, str]]:
             "Name each of them once, in the first row."
         )
     if len(rows) == 1:
-        raise InputError(f"expected rows in {shown(path)}, found the header alone.")
+        raise InputError(
+            f"expected rows in {shown(path)}, found the header alone. "
+            "Add a row for each picture."
+        )
     name, label = map(header.index, wanted)
     filled = [(n, [*cells, "", ""]) for n, cells in rows[1:]]  # a row may be short
     return [(n, cells[name].strip(), cells[label].strip()) for n, cells in filled]

@@ -1,15 +1,12 @@
 """Archives that anybody may have made: what comes out, and what is refused."""
 
-import gzip
 import io
 import random
-import stat
 import tarfile
 import zipfile
 
 import pytest
 
-from helpers import archives
 from helpers.archives import extract
 from helpers.errors import InputError
 
@@ -77,17 +74,6 @@ def test_names_that_a_computer_cannot_write(tmp_path):
     assert list(found) == names
 
 
-def a_link(path):
-    info = zipfile.ZipInfo("cats/1.jpg")
-    info.external_attr = (stat.S_IFLNK | 0o777) << 16
-    return zipped(path, {info: b"/etc/passwd"})
-
-
-def a_zip_bomb(path):
-    data = {f"cats/{n}.txt": bytes(3_000_000) for n in range(3)}
-    return zipped(path, data, compression=zipfile.ZIP_DEFLATED)
-
-
 def a_liar(path):
     """A zip whose directory says that its picture is small."""
     zipped(path, {"cats/1.jpg": bytes(90_000)}, compression=zipfile.ZIP_DEFLATED)
@@ -95,25 +81,6 @@ def a_liar(path):
     place = data.rindex(b"PK\x01\x02") + 24
     data[place : place + 4] = (100).to_bytes(4, "little")
     path.write_bytes(data)
-    return path
-
-
-def twice(path):
-    return tarred(path, {"a/cat.jpg": b"one", "./a/cat.jpg": b"two"})
-
-
-def a_locked_zip(path):
-    zipped(path, {"cats/1.jpg": b"one"})
-    data = bytearray(path.read_bytes())
-    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
-        data[data.index(mark) + offset] |= 1
-    path.write_bytes(data)
-    return path
-
-
-def cut(path):
-    zipped(path, {f"cats/{n}.jpg": bytes(1000) for n in range(9)})
-    path.write_bytes(path.read_bytes()[:-200])
     return path
 
 
@@ -148,41 +115,9 @@ def nameless(path):
     return path
 
 
-def flipped(path):
-    zipped(path, {"cats/1.jpg": bytes(1000)})
-    data = bytearray(path.read_bytes())
-    data[200] ^= 1
-    path.write_bytes(data)
-    return path
-
-
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda p: zipped(p, {"../cat.jpg": b""}), "'../cat.jpg' is a name that leads"),
-        (lambda p: zipped(p, {"/cat.jpg": b""}), "'/cat.jpg' is a name that leads out"),
-        (lambda p: zipped(p, {"a\\..\\cat.jpg": b""}), "is a name that leads out"),
-        (lambda p: zipped(p, {"C:/cat.jpg": b""}), "is a name that leads out"),
-        (lambda p: tarred(p, {"a/../../cat.jpg": b""}), "is a name that leads out"),
-        (lambda p: tarred(p, {"/cat.jpg": b""}), "is a name that leads out"),
-        (a_link, "'cats/1.jpg' is a link or a device"),
-        (
-            lambda p: tarred(p, {"a.jpg": b""}, kind=tarfile.SYMTYPE, link="/etc"),
-            "'a.jpg' is a link or a device",
-        ),
-        (
-            lambda p: tarred(p, {"a.jpg": b""}, kind=tarfile.LNKTYPE, link="b"),
-            "'a.jpg' is a link or a device",
-        ),
-        (lambda p: tarred(p, {"a.jpg": b""}, kind=tarfile.CHRTYPE), "or a device"),
-        (a_zip_bomb, "more than pictures take up: a bomb"),
-        (lambda p: tarred(p, {"a.jpg": bytes(9_000_000)}), "take up: a bomb"),
-        (twice, "'./a/cat.jpg' is the same name twice"),
-        (a_locked_zip, "is locked with a password. Unpack it yourself"),
-        (
-            cut,
-            "is no zip or tar archive: its end is missing. Download or",
-        ),
         *(
             (lambda p, m=mode, k=keep: cut_tar(p, m, k), "damaged archive: .*Download")
             for mode, keep in (
@@ -195,41 +130,19 @@ def flipped(path):
             (lambda p, m=mode: spoiled_tar(p, m), "is a damaged archive: ")
             for mode in ("w", "w:gz", "w:bz2", "w:xz")
         ),
-        (flipped, "is a damaged archive: Bad CRC-32"),
-        (lambda p: p.write_bytes(b"") or p, "it is empty"),
-        (lambda p: p.write_text("<!DOCTYPE html>") and p, "it is a web page, which"),
-        (lambda p: p.write_text("hello, world") and p, "it starts with b'hello, w'"),
-        (lambda p: p, "no such archive: "),
-        (lambda p: zipped(p, {"notes.txt": b""}), "expected pictures in .*found none"),
-        (lambda p: zipped(p, {}), "expected pictures in .*found none"),
         (lambda p: tarred(p, {".": b""}), "expected pictures in .*found none"),
         (nameless, "expected pictures in .*found none"),
-        (
-            lambda p: zipped(p, {"train.zip": b"", "notes.txt": b""}),
-            r"It holds archives \(train\.zip\)\. Unpack it yourself",
-        ),
-        (lambda p: p.write_bytes(b"Rar!\x1a\x07\1\0") and p, "only its own program"),
-        (lambda p: p.write_bytes(gzip.compress(b"one")) and p, "is a damaged archive"),
+        (lambda p: p, "no such archive: "),
     ],
 )
-def test_what_is_refused_or_damaged(make, message, tmp_path, monkeypatch):
-    monkeypatch.setattr(archives, "ROOM", 1_000_000)
+def test_a_fault_wherever_it_is(make, message, tmp_path):
     archive = make(tmp_path / "pets.zip")
     with pytest.raises(InputError, match=message) as caught:
         extract(archive, tmp_path / "out")
     assert "\n" not in str(caught.value)
-    if str(caught.value).startswith("refused"):
-        assert not (tmp_path / "out").exists()
 
 
 def test_a_member_is_never_larger_than_it_says(tmp_path):
     with pytest.raises(InputError, match=r"a bomb|damaged"):
         extract(a_liar(tmp_path / "pets.zip"), tmp_path / "out")
     assert sum(p.stat().st_size for p in (tmp_path / "out").rglob("*.jpg")) <= 100
-
-
-def test_too_many_members(tmp_path, monkeypatch):
-    monkeypatch.setattr(archives, "MAX_MEMBERS", 5)
-    archive = zipped(tmp_path / "pets.zip", {f"cats/{n}.jpg": b"" for n in range(6)})
-    with pytest.raises(InputError, match=r"'cats/5\.jpg' is more than pictures take"):
-        extract(archive, tmp_path / "out")

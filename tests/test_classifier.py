@@ -10,8 +10,9 @@ import pytest
 from PIL import Image
 
 from helpers.classifier import load_classifier, name_picture, save_classifier
-from helpers.errors import InputError
 from helpers.files import ROOT, sha256
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -60,63 +61,3 @@ def test_a_fresh_process_gives_the_same_name(saved, bright):
 def _with_picture(saved, bright):
     model, class_names = load_classifier(saved)
     return model, bright, class_names
-
-
-def test_the_script_says_what_is_wrong(tmp_path, bright):
-    command = [sys.executable, "-m", "data_scripts.name_picture", bright, "--model"]
-    done = subprocess.run(
-        [*command, tmp_path / "none.keras"], cwd=ROOT, capture_output=True, text=True
-    )
-    assert done.returncode == 2
-    assert done.stderr.startswith("error: expected a saved classifier, found no")
-    assert done.stderr.count("\n") == 1
-
-
-def truncate(path):
-    path.write_bytes(path.read_bytes()[:-100])
-
-
-def replace_by_a_page(path):
-    path.write_text("<!DOCTYPE html>")
-
-
-def lose_the_names(path):
-    path.with_suffix(".json").unlink()
-
-
-def spoil_the_names(path):
-    path.with_suffix(".json").write_text('{"class_names": ["cat", "dog"]}')
-
-
-def take_other_names(path):
-    path.with_suffix(".json").write_text('{"class_names": ["a"], "sha256": "0"}')
-
-
-@pytest.mark.parametrize(
-    ("damage", "message"),
-    [
-        (truncate, "it is damaged, or only half of the two was copied. Run lesson 6"),
-        (replace_by_a_page, "it is damaged, or only half"),
-        (lose_the_names, "expected a saved classifier, found no .*pets.json"),
-        (spoil_the_names, "expected class_names and sha256 in .*pets.json"),
-        (take_other_names, "is not the file that pets.json was written for"),
-    ],
-)
-def test_damage_is_said(saved, damage, message):
-    damage(saved)
-    with pytest.raises(InputError, match=message):
-        load_classifier(saved)
-
-
-def test_a_model_that_holds_code_is_not_loaded(tmp_path):
-    inputs = keras.Input((8, 8, 3))
-    hostile = keras.Model(inputs, keras.layers.Lambda(lambda x: x + 1)(inputs))
-    path = save_classifier(hostile, ["cat", "dog"], tmp_path / "hostile.keras")
-    with pytest.raises(InputError, match=r"cannot load .*hostile\.keras"):
-        load_classifier(path)
-
-
-def test_only_keras_files(model, tmp_path):
-    with pytest.raises(InputError, match=r"ends in .keras, found 'pets.h5'"):
-        save_classifier(model, ["cat", "dog"], tmp_path / "pets.h5")
-    assert list(tmp_path.iterdir()) == []

@@ -1,9 +1,12 @@
 """Whole or not there: whatever goes wrong while something is written."""
 
 import errno
+import os
+import time
 
 import pytest
 
+from helpers import files
 from helpers.commands import run
 from helpers.errors import InputError
 from helpers.files import locked, whole_file, whole_folder
@@ -55,6 +58,17 @@ def test_what_a_killed_run_left_is_cleared(tmp_path):
     assert names(tmp_path) == ["pets"]
 
 
+def test_what_a_killed_write_left_is_cleared_after_a_day(tmp_path):
+    for name, age in ((".unfinished-old", 2), (".unfinished-new", 0.5)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "labels.csv").write_text("half")
+        then = time.time() - age * files.DAY
+        os.utime(tmp_path / name, (then, then))
+    with whole_file(tmp_path / "labels.csv") as unfinished:
+        unfinished.write_text("whole")
+    assert names(tmp_path) == [".unfinished-new", "labels.csv"]  # it may be writing
+
+
 def test_a_run_killed_between_the_two_renames_loses_nothing(tmp_path):
     (tmp_path / ".replaced-pets").mkdir()  # moved aside; the new one never came
     (tmp_path / ".replaced-pets" / "cat.jpg").write_text("old")
@@ -69,6 +83,8 @@ def test_a_run_killed_between_the_two_renames_loses_nothing(tmp_path):
         (errno.ENOSPC, "the disk is full: .*run the same command again"),
         (errno.EACCES, "no permission: .*home folder"),
         (errno.EROFS, "no permission: .*home folder"),
+        (errno.EIO, r"the disk cannot be read or written: .*a \(from the system\)"),
+        (errno.ENOTDIR, "expected a folder where a file is"),
     ],
 )
 def test_the_systems_errors_become_a_sentence(tmp_path, number, message):
@@ -78,9 +94,9 @@ def test_the_systems_errors_become_a_sentence(tmp_path, number, message):
     assert names(tmp_path) == []
 
 
-def test_other_errors_of_the_system_pass_through(tmp_path):
+def test_other_errors_pass_through(tmp_path):
     with pytest.raises(OSError, match="from the system"), whole_file(tmp_path / "a"):
-        raise OSError(errno.EIO, "from the system")
+        raise OSError(errno.EBADF, "from the system")
 
 
 def test_a_lock_is_given_to_one_at_a_time(tmp_path):

@@ -2,24 +2,23 @@
 
 import http.server
 import json
-import os
 import shutil
 import subprocess
 import sys
 import threading
-import time
 import zipfile
 from typing import ClassVar
 
 import numpy as np
 import pytest
-import requests
 from PIL import Image
 
 from helpers import photos
 from helpers.errors import InputError
 from helpers.files import ROOT, sha256
 from helpers.photos import PhotoSet, get_photos
+
+pytestmark = pytest.mark.slow
 
 
 def draw(path, seed):
@@ -94,53 +93,6 @@ def test_a_lost_picture_is_put_back(archive, tmp_path):
     assert state(tmp_path / "photos") == first
 
 
-def test_broken_pictures_are_set_aside_with_a_reason(pets, tmp_path):
-    (pets / "train" / "cats" / "cat.1.jpg").write_text("<html>")
-    half = (pets / "train" / "dogs" / "dog.2.jpg").read_bytes()
-    (pets / "train" / "dogs" / "dog.2.jpg").write_bytes(half[: len(half) // 2])
-    draw(pets / "somebody.jpg", 7)
-    assert get(pets, tmp_path) == {"cat": 3, "dog": 3, "set_aside": 3}
-    folder = tmp_path / "photos"
-    table = (folder / "set_aside.csv").read_text(encoding="utf-8").splitlines()
-    assert table[0] == "File Name,Original,Reason"
-    assert len(table) == 4
-    assert "train/cats/cat.1.jpg" in "".join(table)
-    assert "web page" in "".join(table)
-    assert "neither cat nor dog in its name or its folder" in "".join(table)
-    assert len(list((folder / "set_aside").iterdir())) == 3
-
-
-def test_what_cannot_even_be_copied_is_named(pets, tmp_path, monkeypatch):
-    names = {"cats/cat.1.jpg": FileNotFoundError, "dogs/dog.1.jpg": PermissionError}
-    copy, read = photos.shutil.copyfile, photos.open_picture
-
-    def fail(path, *_):  # links and rights differ from system to system
-        for name, error in names.items():
-            if str(path).replace(os.sep, "/").endswith(name):
-                raise error(path)
-        return copy(path, *_)
-
-    def refuse(path):
-        if any(str(path).replace(os.sep, "/").endswith(name) for name in names):
-            raise InputError(f"{path} is not a picture file: it is a broken link.")
-        return read(path)
-
-    monkeypatch.setattr(photos.shutil, "copyfile", fail)
-    monkeypatch.setattr(photos, "open_picture", refuse)
-    assert get(pets, tmp_path) == {"cat": 3, "dog": 3, "set_aside": 2}
-    table = (tmp_path / "photos" / "set_aside.csv").read_text(encoding="utf-8")
-    assert ",train/cats/cat.1.jpg,is not a picture file: it is a broken" in table
-    assert get(pets, tmp_path)["set_aside"] == 2
-
-
-def test_a_class_of_which_nothing_can_be_read(pets, tmp_path):
-    for path in (pets / "train" / "dogs").iterdir():
-        path.write_bytes(b"")
-    with pytest.raises(InputError, match=r"found none that can be used\. .*is empty"):
-        get(pets, tmp_path)
-    assert not (tmp_path / "photos").exists()
-
-
 @pytest.mark.parametrize(
     ("names", "counts"),
     [
@@ -157,33 +109,6 @@ def test_layouts_that_are_understood(tmp_path, names, counts):
     assert (found["cat"], found["dog"]) == counts
 
 
-@pytest.mark.parametrize(
-    ("names", "message"),
-    [
-        (("a/tom/1.jpg", "a/rex/1.jpg"), r"found 2 pictures: a/rex, a/tom\. Rename"),
-        (("IMG_1.jpg", "foto_2.jpg"), r"found 2 pictures: IMG_1\.jpg, foto_2\.jpg\. "),
-        (("photo_1.jpg", "foto_2.jpg"), r"found 2 pictures: foto_2\.jpg, photo_1"),
-        (("cats/1.jpg",), r"expected cats and dogs in .*own, found no dog\. Add"),
-        (("category/1.jpg", "doggerel/1.jpg"), "Rename the folders"),
-    ],
-)
-def test_layouts_that_are_not(tmp_path, names, message):
-    for number, name in enumerate(names):
-        draw(tmp_path / "own" / name, number)
-    with pytest.raises(InputError, match=message):
-        get(tmp_path / "own", tmp_path)
-    assert not (tmp_path / "photos").exists()
-
-
-def test_a_bad_source_leaves_the_old_set(archive, tmp_path):
-    get(archive, tmp_path)
-    first = state(tmp_path / "photos")
-    (tmp_path / "empty.zip").write_bytes(b"")
-    with pytest.raises(InputError, match="it is empty"):
-        get(tmp_path / "empty.zip", tmp_path)
-    assert state(tmp_path / "photos") == first
-
-
 @pytest.mark.parametrize("text", ["", "{", "{}", "[]", "null", '{"counts": {}}'])
 def test_a_spoiled_provenance_is_made_again(archive, tmp_path, text):
     get(archive, tmp_path)
@@ -191,13 +116,6 @@ def test_a_spoiled_provenance_is_made_again(archive, tmp_path, text):
     (tmp_path / "photos" / "provenance.json").write_text(text)
     assert get(archive, tmp_path) == {"cat": 4, "dog": 4, "set_aside": 0}
     assert state(tmp_path / "photos") == first
-
-
-def test_what_somebody_else_put_there_is_not_replaced(archive, tmp_path):
-    draw(tmp_path / "photos" / "holiday.jpg", 1)
-    with pytest.raises(InputError, match="holds files that are not of an earlier set"):
-        get(archive, tmp_path)
-    assert [path.name for path in (tmp_path / "photos").iterdir()] == ["holiday.jpg"]
 
 
 @pytest.mark.parametrize("source", ["photos", "photos/more", "."])
@@ -223,18 +141,11 @@ def test_a_published_archive_from_a_disk_keeps_its_licence(archive, tmp_path):
     assert facts["licence"] == photos.SETS["filtered"].licence
 
 
-def test_no_such_path(tmp_path):
-    with pytest.raises(InputError, match="no such path"):
-        get("x" * 300, tmp_path)
-    with pytest.raises(InputError, match=r"microsoft, oxford, .*no such path"):
-        get(tmp_path / "nothing.zip", tmp_path)
-
-
 # -- a server of our own on this computer -------------------------------------------
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
-    """Answers with the archive, or with what a bad network makes of it."""
+    """Answers with the archive, or that it is gone."""
 
     data = b""
     asked: ClassVar[list[str]] = []
@@ -244,25 +155,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.path == "/gone.zip":
             self.send_error(404)
             return
-        if self.path == "/moved.zip":
-            self.send_response(302)
-            self.send_header("Location", "/login")
-            self.end_headers()
-            return
-        if self.path == "/slow.zip":
-            time.sleep(1)
-        body = b"<!DOCTYPE html><p>log in" if self.path == "/login" else self.data
         self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Length", str(len(self.data)))
         self.end_headers()
-        if self.path == "/spoiled.zip":  # the length is right
-            body = body[:100] + b"\xff" * 100 + body[200:]
-        half = len(body) // 2
-        self.wfile.write(body[:half])
-        if self.path == "/stalls.zip":
-            time.sleep(1)
-        if self.path != "/drop.zip":
-            self.wfile.write(body[half:])
+        self.wfile.write(self.data)
 
     def log_message(self, *_):
         pass
@@ -282,76 +178,6 @@ def test_a_download(server, tmp_path):
     assert get(f"{server}/pets.zip", tmp_path)["dog"] == 4
     get(f"{server}/pets.zip", tmp_path)
     assert Handler.asked == ["/pets.zip"]  # once
-
-
-@pytest.mark.parametrize(
-    ("path", "message"),
-    [
-        ("/gone.zip", "the server answers 404. Has the file moved"),
-        ("/moved.zip", "sent no archive: it is a web page, which a login or a proxy"),
-        ("/slow.zip", "the server does not answer in time"),
-        ("/drop.zip", "the connection broke. Nothing is kept of it; try again"),
-        ("/spoiled.zip", "is a damaged archive"),
-        ("/stalls.zip", "the connection broke. Nothing is kept of it; try again"),
-    ],
-)
-def test_a_bad_network(server, tmp_path, path, message):
-    with pytest.raises(InputError, match=message) as error:
-        get(server + path, tmp_path, timeout=0.3)
-    if "damaged" not in message:
-        assert "Or take an archive from a disk" in str(error.value)
-    assert not (tmp_path / "photos").exists()
-    assert not list((tmp_path / "downloads").glob("*.zip"))
-
-
-@pytest.mark.parametrize(
-    "address",
-    ["http://", "https://[::1/a.zip", "http://a b/a.zip", "http://127.0.0.1:99999/a"],
-)
-def test_addresses_that_are_none(address, tmp_path, monkeypatch):
-    monkeypatch.setattr(photos, "DOWNLOADS", tmp_path / "downloads")
-    with pytest.raises(InputError, match="could not download http"):
-        get(address, tmp_path)
-
-
-def test_a_killed_download_leaves_nothing_for_long(server, tmp_path):
-    (tmp_path / "downloads").mkdir()
-    (tmp_path / "downloads" / "tmp1a2b3c").write_bytes(b"half an archive")
-    get(f"{server}/pets.zip", tmp_path)
-    names = [path.name for path in (tmp_path / "downloads").iterdir()]
-    assert [name[8:] for name in names] == ["-pets.zip"]
-
-
-def test_the_disk_is_full_while_downloading(server, tmp_path, monkeypatch):
-    def full(*_, **__):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(photos.pooch, "retrieve", full)
-    with pytest.raises(InputError, match=r"^the disk is full"):
-        get(f"{server}/pets.zip", tmp_path)
-
-
-def test_no_server_at_all(tmp_path, monkeypatch):
-    monkeypatch.setattr(photos, "DOWNLOADS", tmp_path / "downloads")
-    with pytest.raises(InputError, match="there is no way to the server"):
-        get("http://127.0.0.1:9/pets.zip", tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("fault", "message"),
-    [
-        (requests.exceptions.SSLError("self-signed"), "certificate is not trusted"),
-        (requests.exceptions.ProxyError("refused"), "the proxy refuses"),
-    ],
-)
-def test_what_only_a_real_network_does(fault, message, tmp_path, monkeypatch):
-    def fail(*_, **__):
-        raise fault
-
-    monkeypatch.setattr(photos, "DOWNLOADS", tmp_path / "downloads")
-    monkeypatch.setattr(photos.pooch, "retrieve", fail)
-    with pytest.raises(InputError, match=message):
-        get("https://example.org/pets.zip", tmp_path)
 
 
 def test_a_published_checksum_and_a_second_address(server, tmp_path, monkeypatch):
@@ -411,16 +237,6 @@ def test_killed_at_any_moment_a_rerun_ends_with_the_same_bytes(
         shutil.rmtree(tmp_path / "killed")
 
 
-def test_a_full_disk_leaves_nothing(pets, tmp_path, monkeypatch):
-    def full(*_):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(photos.shutil, "copyfile", full)
-    with pytest.raises(InputError, match="the disk is full"):
-        get(pets, tmp_path)
-    assert {p.name for p in tmp_path.iterdir()} <= {"pets", ".photos.lock"}
-
-
 def test_the_script(archive, tmp_path):
     command = [sys.executable, "-m", "data_scripts.get_photos"]
     there = ["--folder", tmp_path / "photos"]
@@ -429,14 +245,3 @@ def test_the_script(archive, tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("4 cats and 4 dogs are in")
-    environment = {**os.environ, "HTTPS_PROXY": "http://127.0.0.1:9"}
-    done = subprocess.run(
-        [*command, "https://example.org/pets.zip", *there],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        env=environment,
-    )
-    assert done.returncode == 2
-    assert "error: could not download https://example.org/pets.zip" in done.stderr
-    assert "Traceback" not in done.stderr

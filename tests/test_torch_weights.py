@@ -362,8 +362,3 @@ def test_every_fault_names_the_file_and_the_remedy(read, data, message):
         read(data)
     assert message in str(caught.value)
     assert "python -m pip install --force-reinstall" in str(caught.value)
-
-
-def test_a_file_that_is_missing(tmp_path):
-    with pytest.raises(InputError, match=r"cannot read .*lite\.pth: No such file"):
-        read_state_dict(tmp_path / "lite.pth")

@@ -1,0 +1,362 @@
+"""Faults of class folders, met by `make_training_set` and `get_photos`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from helpers import photos
+from helpers.photos import get_photos
+from helpers.pictures import find_pictures
+from helpers.training_set import make_training_set
+
+from . import Scene, fault, script
+
+GROUP = "folders"
+
+
+def draw(seed: int) -> Image.Image:
+    """A picture of blobs, unlike every other one."""
+    blobs = np.random.default_rng(seed).integers(0, 256, (6, 7, 3))
+    image = Image.fromarray(blobs.astype(np.uint8))
+    return image.resize((70, 60), Image.Resampling.BICUBIC)
+
+
+def pets(folder: Path, cats: str = "cat", dogs: str = "dog", each: int = 6) -> Path:
+    """A folder with a folder for each class."""
+    for first, kind in ((0, cats), (100, dogs)):
+        (folder / kind).mkdir(parents=True)
+        for number in range(first, first + each):
+            draw(number).save(folder / kind / f"{number}.png")
+    return folder
+
+
+def split(scene: Scene, source: Path, **sizes: int) -> Callable[[], object]:
+    sizes = {"train_per_class": 2, "test_per_class": 3, **sizes}
+    return lambda: make_training_set(source, scene.folder / "set", **sizes)
+
+
+def collect(scene: Scene, source: Path, **counts: int) -> Callable[[], object]:
+    def call() -> None:
+        found = get_photos(source, scene.folder / "photos", progress=False)
+        assert found == {"cat": 6, "dog": 6, "set_aside": 0, **counts}
+
+    return call
+
+
+@fault(
+    GROUP,
+    "too few pictures",
+    r"^expected 9 different pictures of a cat \(4 to tr.*"
+    r"found 6\. Add pictures, or ask for fewer \(--train-per-class",
+)
+def _(scene: Scene):
+    source = pets(scene.folder / "pets")
+    return split(scene, source, train_per_class=4, test_per_class=5)
+
+
+@fault(GROUP, "too few without copies", r"found 5 \(\d more are copies of these\)")
+def _(scene: Scene):
+    source = pets(scene.folder / "pets", each=5)
+    for number in range(3):
+        draw(number).resize((35, 27)).save(source / "cat" / f"small {number}.png")
+    return split(scene, source, test_per_class=4)
+
+
+@fault(GROUP, "an empty class", r"^expected pictures in .*dog, found none\. There are ")
+def _(scene: Scene):
+    source = pets(scene.folder / "pets")
+    for path in (source / "dog").iterdir():
+        path.unlink()
+    return split(scene, source)
+
+
+@fault(GROUP, "one class only", r"^expected cats and dogs in .*pets, found no dog\. Ad")
+def _(scene: Scene):
+    source = pets(scene.folder / "pets")
+    shutil.rmtree(source / "dog")
+    return collect(scene, source)
+
+
+@fault(GROUP, "one level too high", r"found none\. There are the folders \['pets'\]\.")
+def _(scene: Scene):
+    return split(scene, pets(scene.folder / "home" / "pets").parent)
+
+
+@fault(
+    GROUP, "one level too low", r"expected pictures in .*cat/cat, found none\. There"
+)
+def _(scene: Scene):
+    return split(scene, pets(scene.folder / "pets") / "cat")
+
+
+@fault(
+    GROUP, "other names for the classes", r"\['cat', 'hound'\]\. Pass the folder tha"
+)
+def _(scene: Scene):
+    return split(scene, pets(scene.folder / "pets", dogs="hound"))
+
+
+@fault(GROUP, "names of pets for folders", r"found 12 pictures: rex, tom\. Rename the")
+def _(scene: Scene):
+    return collect(scene, pets(scene.folder / "pets", "tom", "rex"))
+
+
+@fault(GROUP, "words that only begin with cat", r"category, doggerel\. Rename the fold")
+def _(scene: Scene):
+    return collect(scene, pets(scene.folder / "pets", "category", "doggerel"))
+
+
+@fault(GROUP, "any depth, Cats and DOGS", "works: the nearest folder counts")
+def _(scene: Scene):
+    pets(scene.folder / "home" / "a" / "b", "Cats", "DOGS")
+    return collect(scene, scene.folder / "home")
+
+
+@fault(GROUP, "breeds, as in the Oxford set", "works: cats are those in capitals")
+def _(scene: Scene):
+    for number, name in enumerate(("Maine_Coon_1.jpg", "beagle_12.jpg")):
+        (scene.folder / "pets").mkdir(exist_ok=True)
+        draw(number).save(scene.folder / "pets" / name)
+    return collect(scene, scene.folder / "pets", cat=1, dog=1)
+
+
+@fault(GROUP, "hidden folders, __MACOSX, ._ twins, Thumbs.db", "works: passed over")
+def _(scene: Scene):
+    source = pets(scene.folder / "pets")
+    names = ("cat/._0.png", ".hidden/cat/x.jpg", "__MACOSX/dog/._1.png", "Thumbs.db")
+    for name in (*names, "cat/.ipynb_checkpoints/0.png", "dog/x.jpg.part"):
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / name).write_bytes(b"\0\5\x16\7\0\2\0\0Mac OS X")
+    return collect(scene, source)
+
+
+@fault(GROUP, "broken pictures among good ones", "works: set aside, with the reason")
+def _(scene: Scene):
+    source = pets(scene.folder / "pets")
+    (source / "cat" / "0.png").write_text("<html>")
+    data = (source / "dog" / "100.png").read_bytes()
+    (source / "dog" / "100.png").write_bytes(data[: len(data) // 2])
+    draw(7).save(source / "somebody.png")
+    call = collect(scene, source, cat=5, dog=5, set_aside=3)
+
+    def and_look() -> None:
+        call()
+        folder = scene.folder / "photos"
+        rows = (folder / "set_aside.csv").read_text(encoding="utf-8").splitlines()
+        assert rows[0] == "File Name,Original,Reason"
+        assert "cat.00000.png,cat/0.png," in rows[1]
+        assert "it is a web page" in rows[1]
+        assert "dog.00001.png,dog/100.png" in rows[2]
+        assert "is damaged" in rows[2]
+        assert rows[3].endswith("neither cat nor dog in its name or its folder")
+        assert len(find_pictures(folder / "set_aside")) == 3
+
+    return and_look
+
+
+@fault(
+    GROUP,
+    "a class of which nothing can be read",
+    r"found none that can be used\. "
+    r"dog/100\.png: .*it is empty \(0 bytes\)",
+)
+def _(scene: Scene):
+    source = pets(scene.folder / "pets")
+    for path in (source / "dog").iterdir():
+        path.write_bytes(b"")
+    return collect(scene, source)
+
+
+@fault(
+    GROUP, "a broken picture on the way to a training set", r"\.png is not a picture"
+)
+def _(scene: Scene):
+    source = pets(scene.folder / "pets")
+    for path in (source / "dog").iterdir():
+        path.write_text("<html>")
+    return split(scene, source)
+
+
+@fault(
+    GROUP,
+    "the same picture in both classes",
+    r"^the same picture is a cat and a do"
+    r"g: .*cat/3\.png and .*dog/tom\.png\. Look at it and delete the one that is wrong",
+)
+def _(scene: Scene):
+    source = pets(scene.folder / "pets", each=40)  # most of them are never drawn
+    shutil.copy(source / "cat" / "3.png", source / "dog" / "tom.png")
+    return split(scene, source)
+
+
+@fault(GROUP, "empty files in both classes", "is not a picture that can be read: it is")
+def _(scene: Scene):
+    source = pets(scene.folder / "pets")
+    for name in ("cat/0.png", "cat/1.png", "dog/100.png"):
+        (source / name).write_bytes(b"")
+    return split(scene, source)
+
+
+@fault(GROUP, "the same picture twice in a class", "works: the copy is left out")
+def _(scene: Scene):
+    source = pets(scene.folder / "pets")
+    for number in range(5):
+        shutil.copy(source / "cat" / f"{number}.png", source / "cat" / f"x{number}.png")
+    make = split(scene, source)
+
+    def call() -> None:
+        make()
+        made = [path.read_bytes() for path in find_pictures(scene.folder / "set")]
+        assert len(made) == len(set(made)) == 10
+
+    return call
+
+
+@fault(
+    GROUP, "a link that leads nowhere", r"^no such file: .*0\.png\. Take the link ou"
+)
+def _(scene: Scene):
+    source = pets(scene.folder / "pets")
+    stat = Path.stat
+
+    def fail(path: Path, **options: object) -> os.stat_result:
+        if path.name == "0.png":  # links need rights on Windows
+            raise FileNotFoundError(2, "No such file or directory", str(path))
+        return stat(path, **options)
+
+    make = split(scene, source)
+
+    def call() -> None:
+        with scene.patch.context() as patch:
+            patch.setattr(Path, "stat", fail)
+            make()
+
+    return call
+
+
+@fault(GROUP, "a picture that may not be copied", "works: set aside, with the reason")
+def _(scene: Scene):
+    source = pets(scene.folder / "pets")
+    copy, read = shutil.copyfile, photos.open_picture
+
+    def refuse(path: Path, *rest: object):
+        if Path(path).name == "0.png":  # chmod does not stop an administrator
+            raise PermissionError(13, "Permission denied", str(path))
+        return copy(path, *rest)
+
+    def unreadable(path: Path):
+        if Path(path).name == "0.png":
+            raise photos.InputError(f"no permission: {path}.")
+        return read(path)
+
+    scene.patch.setattr(photos.shutil, "copyfile", refuse)
+    scene.patch.setattr(photos, "open_picture", unreadable)
+    return collect(scene, source, cat=5, set_aside=1)
+
+
+@fault(
+    GROUP, "no such folder", r"^no such folder: .*pets\. Expected a folder with pict"
+)
+def _(scene: Scene):
+    return split(scene, scene.folder / "pets")
+
+
+@fault(
+    GROUP,
+    "neither a folder nor an archive",
+    r"^expected filtered, microsoft, oxfor"
+    r"d, an address, .*and no such path\. Check the spelling, and that the disk",
+)
+def _(scene: Scene):
+    return collect(scene, scene.folder / "pets")
+
+
+@fault(
+    GROUP, "no pictures asked for", r"^expected at least 1 picture of each class, fo"
+)
+def _(scene: Scene):
+    return split(scene, pets(scene.folder / "pets"), test_per_class=0)
+
+
+for name in ("train/x.jpg", "test/x.jpg", "train_labels.csv"):
+
+    @fault(
+        GROUP, f"somebody else's {name} in the way", "is not of an earlier training "
+    )
+    def _(scene: Scene, name: str = name):
+        source = pets(scene.folder / "pets")
+        theirs = scene.folder / "set" / name
+        theirs.parent.mkdir(parents=True)
+        theirs.write_text("mine")
+        return split(scene, source)
+
+
+@fault(
+    GROUP, "somebody else's photographs in the way", "holds files that are not of an"
+)
+def _(scene: Scene):
+    (scene.folder / "photos").mkdir()
+    draw(1).save(scene.folder / "photos" / "holiday.png")
+    return collect(scene, pets(scene.folder / "pets"))
+
+
+@fault(
+    GROUP, "somebody else's drawings in the way", r"found mine\.jpg of somebody else"
+)
+def _(scene: Scene):
+    (scene.folder / "mine.jpg").write_bytes(b"my cat")
+    return lambda: script("draw_pets", "--folder", scene.folder, "--per-class", 1)
+
+
+@fault(
+    GROUP, "a source inside its target", r"lie one in the other, and the first is on"
+)
+def _(scene: Scene):
+    return collect(scene, pets(scene.folder / "photos" / "more"))
+
+
+@fault(
+    GROUP, "a file where the folder belongs", r"^expected a folder to draw into, fou"
+)
+def _(scene: Scene):
+    (scene.folder / "pets").write_text("mine")
+    return lambda: script("draw_pets", "--folder", scene.folder / "pets" / "drawn")
+
+
+@fault(GROUP, "a file above the folder", r"^expected a folder where a file is")
+def _(scene: Scene):
+    (scene.folder / "set").write_text("mine")
+    return split(scene, pets(scene.folder / "pets"))
+
+
+@fault(
+    GROUP, "a misspelt folder on the command line", r"^no such folder: .*nowhere\. E"
+)
+def _(scene: Scene):
+    there = ("--source", scene.folder / "nowhere", "--folder", scene.folder / "set")
+    return lambda: script("make_training_set", *there)
+
+
+@fault(GROUP, "a symbolic link out of the folder", "works: its picture is copied")
+def _(scene: Scene):
+    source = pets(scene.folder / "pets")
+    (source / "cat" / "0.png").rename(scene.folder / "elsewhere.png")
+    try:
+        os.symlink(scene.folder / "elsewhere.png", source / "cat" / "0.png")
+    except OSError:  # Windows gives this right to few
+        shutil.copy(scene.folder / "elsewhere.png", source / "cat" / "0.png")
+    collected = collect(scene, source)
+
+    def call() -> None:
+        collected()
+        copies = find_pictures(scene.folder / "photos")
+        assert len(copies) == 12
+        assert not any(copy.is_symlink() for copy in copies)
+
+    return call

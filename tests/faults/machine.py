@@ -1,0 +1,236 @@
+"""Faults of the computer: disk, rights, memory, processor; and two runs at once."""
+
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pooch
+from PIL import Image
+
+from helpers import files, photos
+from helpers.drawing import draw_pets
+from helpers.errors import InputError
+from helpers.files import ROOT, whole_file
+from helpers.photos import get_photos
+from helpers.pictures import read_picture
+from tools.machine import Facts, check_machine, report
+
+from . import Scene, fault
+from .folders import collect, draw, pets, split
+from .network import fetch
+from .weights import _features, _model, save_classifier
+
+GROUP = "machine"
+FULL = (
+    r"^the disk is full: .* was not written, and nothing is left of it\. Free some sp"
+)
+REFUSED = r"^no permission: .*\. Move the project to a folder that you may read and wri"
+
+
+def _fails(number: int, place: Path) -> Callable:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(number, "from the system", str(place))
+
+    return fail
+
+
+@fault(GROUP, "a full disk while pets are drawn", FULL)
+def _(scene: Scene):
+    full = _fails(errno.ENOSPC, scene.folder)
+    scene.patch.setattr(Image.Image, "save", full)
+    return lambda: draw_pets(scene.folder / "drawn", per_class=1)
+
+
+@fault(GROUP, "a full disk while photographs are copied", FULL)
+def _(scene: Scene):
+    source = pets(scene.folder / "pets")
+    scene.patch.setattr(photos.shutil, "copyfile", _fails(errno.ENOSPC, scene.folder))
+    return lambda: get_photos(source, scene.folder / "photos", progress=False)
+
+
+@fault(GROUP, "a full disk during a download", FULL)
+def _(scene: Scene):
+    scene.patch.setattr(pooch, "retrieve", _fails(errno.ENOSPC, scene.folder))
+    return fetch(scene, "http://example.org/pets.zip")
+
+
+@fault(GROUP, "a full disk while a training set is written", FULL)
+def _(scene: Scene):
+    call = split(scene, pets(scene.folder / "pets"))
+    scene.patch.setattr("pathlib.Path.write_text", _fails(errno.ENOSPC, scene.folder))
+    return call
+
+
+@fault(GROUP, "a full disk while features are kept", FULL)
+def _(scene: Scene):
+    call = _features(scene)
+    scene.patch.setattr("pathlib.Path.write_bytes", _fails(errno.ENOSPC, scene.folder))
+    return call
+
+
+@fault(GROUP, "a full disk while a classifier is saved", FULL)
+def _(scene: Scene):
+    full = _fails(errno.ENOSPC, scene.folder)
+    scene.patch.setattr("keras.Model.save", full)
+    path = scene.folder / "pets.keras"
+    return lambda: save_classifier(_model(), ["cat", "dog"], path)
+
+
+@fault(GROUP, "a quota that is used up", FULL)
+def _(scene: Scene):
+    scene.patch.setattr(Image.Image, "save", _fails(errno.EDQUOT, scene.folder))
+    return lambda: draw_pets(scene.folder / "drawn", per_class=1)
+
+
+for name, number in (
+    ("a read-only folder", errno.EROFS),
+    ("a folder of somebody else", errno.EACCES),
+):
+
+    @fault(GROUP, name, REFUSED)
+    def _(scene: Scene, number: int = number):
+        refuse = _fails(number, scene.folder)  # rights do not stop an administrator
+        scene.patch.setattr(files.tempfile, "mkdtemp", refuse)
+        return lambda: draw_pets(scene.folder / "drawn", per_class=1)
+
+
+for name, meet in (
+    ("photographs on a read-only disk", lambda scene, source: collect(scene, source)),
+    ("a training set on a read-only disk", lambda scene, source: split(scene, source)),
+):
+
+    @fault(GROUP, name, REFUSED)
+    def _(scene: Scene, meet: Callable = meet):
+        source, opened = pets(scene.folder / "pets"), os.open
+
+        def refuse(path: str, flags: int, *rest: object, **more: object) -> int:
+            if flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+                raise OSError(errno.EROFS, "Read-only file system", str(path))
+            return opened(path, flags, *rest, **more)
+
+        scene.patch.setattr(os, "open", refuse)  # which locks are taken with
+        return meet(scene, source)
+
+
+@fault(GROUP, "a finished set on a read-only disk", "works: nothing is to be written")
+def _(scene: Scene):
+    call = split(scene, pets(scene.folder / "pets"))
+    call()
+    refuse = _fails(errno.EROFS, scene.folder)
+    scene.patch.setattr(files.tempfile, "mkdtemp", refuse)
+    scene.patch.setattr(files.FileLock, "acquire", refuse)
+    return call
+
+
+def _written(path: Path) -> None:
+    with whole_file(path) as unfinished:
+        unfinished.write_text("whole")
+
+
+@fault(GROUP, "a stick that was pulled out", r"^the disk cannot be read or written: .*")
+def _(scene: Scene):
+    gone = _fails(errno.EIO, scene.folder / "labels.csv")
+    scene.patch.setattr("pathlib.Path.write_text", gone)
+    return lambda: _written(scene.folder / "labels.csv")
+
+
+@fault(
+    GROUP, "a folder where a file belongs", "^expected a folder where a file is, or "
+)
+def _(scene: Scene):
+    (scene.folder / "labels.csv").mkdir()
+    (scene.folder / "labels.csv" / "mine.txt").write_text("mine")
+    return lambda: _written(scene.folder / "labels.csv")
+
+
+@fault(GROUP, "a home folder that cannot be written to", "works: nothing is kept there")
+def _(scene: Scene):
+    (scene.folder / "home").write_text("no folder at all")
+
+    def call() -> None:
+        home = str(scene.folder / "home")
+        code = (
+            "import os\n"
+            f"for name in ('HOME', 'USERPROFILE'): os.environ[name] = {home!r}\n"
+            "os.environ.pop('KERAS_HOME', None)\n"
+            "from helpers.start import start_lesson\n"
+            "start_lesson()"
+        )
+        command = [sys.executable, "-c", code]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8")
+        assert done.returncode == 0, done.stderr
+        assert "Traceback" not in done.stderr
+
+    return call
+
+
+@fault(GROUP, "two runs at once on the same folder", "works: the second one waits")
+def _(scene: Scene):
+    folder = scene.folder / "drawn"
+    command = [sys.executable, "-m", "data_scripts.draw_pets", "--per-class", "4"]
+
+    def call() -> None:
+        runs = [
+            subprocess.Popen(
+                [*command, "--folder", folder],
+                cwd=ROOT,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                encoding="utf-8",
+            )
+            for _ in range(2)
+        ]
+        for run in runs:
+            out, errors = run.communicate()
+            assert run.returncode == 0, errors
+            assert out.startswith("4 cats and 4 dogs are in")
+        draw_pets(scene.folder / "alone", per_class=4)
+        whole = {
+            p.name: p.read_bytes() for p in (scene.folder / "alone").rglob("*.jp*")
+        }
+        assert whole == {p.name: p.read_bytes() for p in folder.rglob("*.jp*")}
+        assert len(whole) == 8
+
+    return call
+
+
+@fault(
+    GROUP, "little memory", r"cat\.png does not fit into this computer's memory\. Cl"
+)
+def _(scene: Scene):
+    draw(0).save(scene.folder / "cat.png")
+
+    def fail(*_: object) -> None:
+        raise MemoryError
+
+    scene.patch.setattr(Image.Image, "convert", fail)
+    return lambda: read_picture(scene.folder / "cat.png")
+
+
+for name, facts, sees in (
+    ("an old Python", Facts(python=(3, 8)), r"Python 3\.8; TensorFlow has builds for"),
+    (
+        "a Python that is too new",
+        Facts(python=(3, 15)),
+        r"Python 3\.15; TensorFlow has",
+    ),
+    ("a 32-bit Python", Facts(bits=32), "a 32-bit Python; TensorFlow has 64-bit build"),
+    (
+        "no AVX",
+        Facts(avx=False),
+        "a processor without AVX instructions; TensorFlow nee",
+    ),
+    ("little space", Facts(free_gb=1), r"1\.0 GB free on this disk; the set-up needs"),
+):
+
+    @fault(GROUP, name, sees)
+    def _(scene: Scene, facts: Facts = facts):
+        def call() -> None:
+            raise InputError(report(check_machine(facts)))  # as `make` prints it
+
+        return call

@@ -1,0 +1,254 @@
+"""Faults of a network, met by `get_photos`; the server is one of our own."""
+
+from __future__ import annotations
+
+import http.server
+import io
+import socket
+import ssl
+import threading
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import tornado
+
+from helpers import photos
+from helpers.photos import PhotoSet, get_photos
+
+from . import Scene, fault, script
+from .archives import PETS
+
+GROUP = "network"
+PAGE = b"<!DOCTYPE html><p>log in"
+ELSE = "\nOr take an archive from a disk: name its path in place of the address."
+BROKE = r"the connection broke\. Nothing is kept of it; try again\." + ELSE
+
+
+def _archive() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as made:
+        for name, data in PETS.items():
+            made.writestr(zipfile.ZipInfo(name), data)
+    return buffer.getvalue()
+
+
+def server(scene: Scene, answer: Callable, cipher: bool = False) -> str:
+    """Start a server that gives one answer to everything; its address."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        do_GET = do_CONNECT = answer
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    running = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    running.handle_error = lambda *_: None  # the other side has hung up
+    if cipher:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        # Signed by itself, for tests; no key needs to lie in our own folder.
+        there = Path(tornado.__file__).parent / "test"
+        context.load_cert_chain(there / "test.crt", there / "test.key")
+        running.socket = context.wrap_socket(running.socket, server_side=True)
+    thread = threading.Thread(target=running.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    scene.later.callback(running.server_close)
+    scene.later.callback(running.shutdown)
+    return f"http{'s' * cipher}://127.0.0.1:{running.server_port}"
+
+
+def reply(handler: http.server.BaseHTTPRequestHandler, body: bytes, sent: int = -1):
+    """Promise the whole body; send it, or a part of it."""
+    handler.send_response(200)
+    handler.send_header("Content-Length", str(len(body)))
+    handler.end_headers()
+    handler.wfile.write(body[:sent] if sent >= 0 else body)
+
+
+def fetch(scene: Scene, address: str) -> Callable[[], object]:
+    scene.patch.setattr(photos, "DOWNLOADS", scene.folder / "downloads")
+    folder = scene.folder / "photos"
+    return lambda: get_photos(address, folder, timeout=0.4, progress=False)
+
+
+def _gone(handler) -> None:
+    handler.send_error(404)
+
+
+def _forbidden(handler) -> None:
+    handler.send_error(403)
+
+
+def _busy(handler) -> None:
+    handler.send_error(503)
+
+
+def _moved(handler) -> None:
+    if handler.path == "/login":
+        reply(handler, PAGE)
+    else:
+        handler.send_response(302)
+        handler.send_header("Location", "/login")
+        handler.end_headers()
+
+
+def _circle(handler) -> None:
+    handler.send_response(302)
+    handler.send_header("Location", handler.path)
+    handler.end_headers()
+
+
+def _late(handler) -> None:
+    time.sleep(1)
+
+
+def _drops(handler) -> None:
+    reply(handler, _archive(), sent=1000)
+
+
+def _stalls(handler) -> None:
+    reply(handler, _archive(), sent=1000)
+    time.sleep(1)
+
+
+def _drips(handler) -> None:
+    reply(handler, _archive(), sent=0)
+    for byte in _archive()[:60]:
+        handler.wfile.write(bytes([byte]))
+        time.sleep(0.1)
+
+
+def _spoils(handler) -> None:
+    body = _archive()
+    reply(handler, body[:100] + b"\xff" * 100 + body[200:])
+
+
+def _page(handler) -> None:
+    reply(handler, PAGE)
+
+
+def _nothing(handler) -> None:
+    reply(handler, b"")
+
+
+def _nonsense(handler) -> None:
+    handler.wfile.write(b"SSH-2.0-OpenSSH_9.6\r\n")
+
+
+SENT = "sent no archive: "
+
+for name, answer, sees in (
+    ("404", _gone, r"the server answers 404\. Has the file moved\? Open it in a brow"),
+    ("403", _forbidden, r"the server answers 403\. Has the file moved\?"),
+    ("503", _busy, r"the server answers 503\. Has the file moved\?"),
+    ("a redirect to HTML", _moved, SENT + "it is a web page, which a login or a prox"),
+    ("a login page", _page, SENT + "it is a web page, which a login or a proxy sent"),
+    ("an empty answer", _nothing, SENT + "it is empty"),
+    ("redirects in a circle", _circle, r"Exceeded 30 redirects\." + ELSE),
+    ("a server that never answers", _late, "the server does not answer in time"),
+    ("a connection that drops in the middle", _drops, BROKE),
+    ("a connection that stalls in the middle", _stalls, BROKE),
+    ("a server that drips", _drips, r"the server does not answer in time\. Try again"),
+    ("bytes spoiled on the way", _spoils, "is a damaged archive"),
+    ("an answer that is no HTTP", _nonsense, BROKE),
+):
+
+    @fault(GROUP, name, sees)
+    def _(scene: Scene, answer: Callable = answer):
+        return fetch(scene, f"{server(scene, answer)}/pets.zip")
+
+
+@fault(GROUP, "a certificate that nobody signed", "the server's certificate is not tru")
+def _(scene: Scene):
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        scene.patch.delenv(name, raising=False)
+    return fetch(scene, f"{server(scene, _page, cipher=True)}/pets.zip")
+
+
+@fault(GROUP, "no network", r"there is no way to the server\. Are you online\?" + ELSE)
+def _(scene: Scene):
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    scene.patch.setattr(socket, "getaddrinfo", unknown)
+    return fetch(scene, "http://example.org/pets.zip")
+
+
+@fault(
+    GROUP, "a connection that is refused", "there is no way to the server. Are you o"
+)
+def _(scene: Scene):
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    return fetch(scene, f"http://127.0.0.1:{port}/pets.zip")
+
+
+def _through(scene: Scene, proxy: str, address: str) -> Callable[[], object]:
+    for name in ("no_proxy", "NO_PROXY", "HTTP_PROXY", "HTTPS_PROXY"):
+        scene.patch.delenv(name, raising=False)
+    scene.patch.setenv("http_proxy", proxy)
+    scene.patch.setenv("https_proxy", proxy)
+    return fetch(scene, address)
+
+
+@fault(
+    GROUP, "a proxy that asks to log in", SENT + "it is a web page, which a login or"
+)
+def _(scene: Scene):
+    return _through(scene, server(scene, _page), "http://example.org/pets.zip")
+
+
+@fault(GROUP, "a proxy that refuses", r"the proxy refuses\. Check HTTPS_PROXY, or ask ")
+def _(scene: Scene):
+    return _through(scene, server(scene, _forbidden), "https://example.org/pets.zip")
+
+
+for address in ("http://", "https://[::1/a.zip", "http://a b/a.zip"):
+
+    @fault(GROUP, f"{address} for an address", r"^could not download http.*\." + ELSE)
+    def _(scene: Scene, address: str = address):
+        return fetch(scene, address)
+
+
+@fault(GROUP, "another file than the published one", r"not what was published \(its SH")
+def _(scene: Scene):
+    address = server(scene, lambda handler: reply(handler, _archive()))
+    wanted = PhotoSet((f"{address}/pets.zip",), "0" * 64, 1, "for tests")
+    scene.patch.setitem(photos.SETS, "oxford", wanted)
+    return fetch(scene, "oxford")
+
+
+@fault(GROUP, "the first of two addresses gone", "works: the second one is asked")
+def _(scene: Scene):
+    gone = server(scene, _gone)
+    good = server(scene, lambda handler: reply(handler, _archive()))
+    addresses = (f"{gone}/pets.zip", f"{good}/pets.zip")
+    two = PhotoSet(addresses, None, 1, "for tests")
+    scene.patch.setitem(photos.SETS, "filtered", two)
+    return fetch(scene, "filtered")
+
+
+@fault(GROUP, "what a killed download left", "works: cleared by the next one")
+def _(scene: Scene):
+    address = server(scene, lambda handler: reply(handler, _archive()))
+    call = fetch(scene, f"{address}/pets.zip")
+    (scene.folder / "downloads").mkdir()
+    (scene.folder / "downloads" / "tmp1a2b3c").write_bytes(b"half an archive")
+
+    def and_look() -> None:
+        call()
+        (left,) = (scene.folder / "downloads").iterdir()
+        assert left.name.endswith("-pets.zip")
+
+    return and_look
+
+
+@fault(
+    GROUP, "no way out, on the command line", "^could not download https://example.o"
+)
+def _(scene: Scene):
+    there = ("--folder", scene.folder / "photos")
+    address = "https://example.org/pets.zip"
+    nowhere = dict.fromkeys(("https_proxy", "HTTPS_PROXY"), "http://127.0.0.1:9")
+    return lambda: script("get_photos", address, *there, **nowhere)
