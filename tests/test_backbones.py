@@ -28,7 +28,10 @@ from helpers.errors import InputError
 from helpers.torch_weights import read_state_dict
 
 # h5py says so on every save and load under the newest NumPy
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:__array__ implementation"),
+    pytest.mark.slow,
+]
 
 CATS, DOGS = range(281, 286), range(151, 269)  # the classes of ImageNet
 

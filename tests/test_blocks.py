@@ -9,6 +9,8 @@ from matplotlib import pyplot as plt
 
 from helpers.blocks import block_diagram, branches
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def inception():

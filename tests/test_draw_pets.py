@@ -7,6 +7,8 @@ import pytest
 
 from helpers.files import ROOT
 
+pytestmark = pytest.mark.slow
+
 
 def draw(*arguments):
     return subprocess.run(

@@ -25,6 +25,8 @@ from helpers.drawing_pen import Layer, Pen
 from helpers.errors import InputError
 from helpers.files import ROOT
 
+pytestmark = pytest.mark.slow
+
 # Grey thumbnails of 8 × 8 pixels. Versions of Pillow may differ in the edge of a line,
 # so they are compared with a tolerance. If you changed the drawing, raise
 # `helpers.drawing.DRAWING`, and put here what `thumbnail(...).tobytes().hex()` gives.

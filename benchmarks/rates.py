@@ -1,0 +1,165 @@
+"""Features a second: plain Keras, ours, and ONNX Runtime, each by the same clock.
+
+    python -m benchmarks.rates                    on drawn pets
+    python -m benchmarks.rates --photos FOLDER    on photographs
+
+Two tables: pictures that are in memory already, which is the engine alone, and
+pictures on disk, which is what one waits for. The rivals take turns and are warm:
+graphs are built, files are in the system's memory; `benchmarks.whole_path` measures a
+cold start. All profit from Intel's kernels, which `helpers` turns on. ONNX Runtime
+takes part if its packages are installed. About five minutes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import keras
+import numpy as np
+import pandas as pd
+import tensorflow as tf
+from tensorflow.keras.preprocessing.image import ImageDataGenerator
+
+from benchmarks.report import report, table
+from benchmarks.setting import arguments, make_base, open_set, take_turns
+from helpers.commands import run
+from helpers.errors import InputError
+from helpers.features import BATCH, compute_features, tensorflow_engine
+from helpers.onnx_engine import onnx_engine
+from helpers.pictures import read_picture
+from helpers.start import quietly
+
+PICTURES, SIZE = 192, (224, 224)
+
+
+def by_generator(base: keras.Model, paths: list[Path]) -> np.ndarray:
+    """`predict` on an ImageDataGenerator, as the article feeds pictures."""
+    table = pd.DataFrame({"file": [str(path.resolve()) for path in paths]})
+    with contextlib.redirect_stdout(io.StringIO()):  # "Found 192 …"
+        generator = ImageDataGenerator().flow_from_dataframe(
+            table, x_col="file", class_mode=None, target_size=SIZE, shuffle=False
+        )
+    return base.predict(generator, verbose=0)
+
+
+def by_dataset(base: keras.Model, paths: list[Path]) -> np.ndarray:
+    """`predict` on tf.data, as Keras's own `image_dataset_from_directory` feeds it."""
+
+    def read(path: tf.Tensor) -> tf.Tensor:
+        picture = tf.io.decode_image(tf.io.read_file(path), 3, expand_animations=False)
+        return tf.image.resize(picture, SIZE)
+
+    names = tf.data.Dataset.from_tensor_slices([str(path) for path in paths])
+    pictures = names.map(read, num_parallel_calls=tf.data.AUTOTUNE)
+    return base.predict(pictures.batch(32).prefetch(2), verbose=0)
+
+
+def in_batches(forward: Callable, pixels: np.ndarray) -> np.ndarray:
+    """An engine over pixels that are in memory, a batch at a time."""
+    starts = range(0, len(pixels), BATCH)
+    return np.concatenate([forward(pixels[start : start + BATCH]) for start in starts])
+
+
+def one_by_one(forward: Callable, paths: list[Path]) -> np.ndarray:
+    """An engine over files, in the simplest loop: read a batch, then compute it."""
+    starts = range(0, len(paths), BATCH)
+    batches = (paths[start : start + BATCH] for start in starts)
+    return np.concatenate(
+        [forward(np.stack([read_picture(path, SIZE) for path in b])) for b in batches]
+    )
+
+
+def ours(base: keras.Model, paths: list[Path], forward: Callable) -> np.ndarray:
+    """`compute_features` into an empty cache, with an engine that is made already."""
+    with tempfile.TemporaryDirectory() as cache:
+        return compute_features(base, paths, cache, engine=_ready(forward))
+
+
+def _ready(forward: Callable) -> Callable:
+    def engine(base: keras.Model) -> Callable:
+        return forward
+
+    return engine
+
+
+def rates(seconds: dict[str, list], pictures: int) -> str:
+    """A table from `take_turns`: the best and the middle turn, and shares of the best.
+
+    Args:
+        seconds: Of each turn, by name.
+        pictures: How many pictures each turn computed.
+
+    Example:
+        >>> print(rates({"a": [1.0, 2.0, 3.0], "b": [0.5, 1.0, 2.0]}, 100), end="")
+        |   | pictures a second, median | best turn | share of the best median |
+        |:--|--------------------------:|----------:|-------------------------:|
+        | a |                      50.0 |     100.0 |                     0.50 |
+        | b |                     100.0 |     200.0 |                     1.00 |
+    """
+    median = {name: pictures / np.median(each) for name, each in seconds.items()}
+    rows = [
+        [
+            name,
+            f"{median[name]:.1f}",
+            f"{pictures / min(each):.1f}",
+            f"{median[name] / max(median.values()):.2f}",
+        ]
+        for name, each in seconds.items()
+    ]
+    columns = ["", "pictures a second, median", "best turn", "share of the best median"]
+    return table(columns, rows)
+
+
+def _main() -> None:
+    parser = arguments(__doc__)
+    parser.add_argument("--turns", type=int, default=7, help="turns for each (7)")
+    asked = parser.parse_args()
+    pictures = open_set(asked.photos)
+    mixed = np.random.default_rng(0).permutation(len(pictures.paths))[:PICTURES]
+    paths = [pictures.paths[row] for row in mixed]
+    pixels = np.stack([read_picture(path, SIZE) for path in paths])
+    base = make_base()
+    plain = tensorflow_engine(base)
+    memory = {
+        "model.predict, as it comes": lambda: base.predict(pixels, verbose=0),
+        "ours: tensorflow_engine": lambda: in_batches(plain, pixels),
+    }
+    disk = {
+        "model.predict on ImageDataGenerator": lambda: by_generator(base, paths),
+        "model.predict on tf.data": lambda: by_dataset(base, paths),
+        "ours: compute_features": lambda: ours(base, paths, plain),
+    }
+    onnx = "ONNX Runtime is not installed here and did not take part."
+    try:
+        start = time.perf_counter()
+        fast = onnx_engine(base)
+        onnx = (
+            "Handing the base to ONNX Runtime takes "
+            f"{time.perf_counter() - start:.1f} s once in each run, not counted here."
+        )
+        memory["ONNX Runtime"] = lambda: in_batches(fast, pixels)
+        disk["ONNX Runtime, read then compute"] = lambda: one_by_one(fast, paths)
+        disk["ours: compute_features, onnx_engine"] = lambda: ours(base, paths, fast)
+    except InputError:
+        pass
+    with quietly():
+        measured = [take_turns(rivals, asked.turns) for rivals in (memory, disk)]
+    report(
+        f"rates_{pictures.kind}",
+        f"Features a second: {pictures.kind}",
+        f"{len(paths)} pictures through EfficientNet-Lite0 at 224 by 224, "
+        f"{asked.turns} turns each, one after the other and again. {onnx}",
+        "## In memory: the engine alone",
+        rates(measured[0], len(paths)),
+        "## On disk: what one waits for",
+        rates(measured[1], len(paths)),
+    )
+
+
+if __name__ == "__main__":
+    run(_main)

@@ -1,0 +1,122 @@
+"""What the benchmarks share: the pictures, the base, and a fair clock."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import keras
+import numpy as np
+
+from helpers.backbones import EfficientNetLite0, EfficientNetLite2, preprocess_input
+from helpers.drawing import draw_pets
+from helpers.errors import InputError
+from helpers.files import DATA
+from helpers.pictures import find_pictures
+
+
+class Pictures(NamedTuple):
+    """Labelled pictures: paths, and 0 for a cat or 1 for a dog, shape (pictures,)."""
+
+    kind: str  # "drawn" or "photographs"
+    paths: list[Path]
+    labels: np.ndarray
+
+    def split(self, per_class: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+        """Choose at random what to learn from; all others are for the test.
+
+        Args:
+            per_class: How many cats, and how many dogs, to learn from.
+            seed: Another seed chooses others.
+
+        Returns:
+            Two arrays of rows, both mixed.
+        """
+        rng = np.random.default_rng(seed)
+        mixed = rng.permutation(len(self.labels))
+        train = np.concatenate(
+            [mixed[self.labels[mixed] == kind][:per_class] for kind in (0, 1)]
+        )
+        test = mixed[~np.isin(mixed, train)]
+        return rng.permutation(train), test
+
+
+def arguments(doc: str) -> argparse.ArgumentParser:
+    """A parser that shows a benchmark's docstring and knows `--photos`."""
+    parser = argparse.ArgumentParser(
+        description=doc, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--photos",
+        type=Path,
+        metavar="FOLDER",
+        help="photographs, in folders cat or cats, dog or dogs, at any depth, instead "
+        "of the drawn pets",
+    )
+    return parser
+
+
+def open_set(photos: Path | None) -> Pictures:
+    """Find the photographs in a folder, or draw the pets.
+
+    Args:
+        photos: The folder, or None for the drawn pets.
+
+    Returns:
+        The pictures whose folder says that they are cats or dogs.
+
+    Raises:
+        InputError: if the folder has not ten of each.
+    """
+    if photos is None:
+        draw_pets(DATA / "drawn" / "source", progress=True)
+    names = {"cat": 0, "cats": 0, "dog": 1, "dogs": 1}
+    found = find_pictures(photos or DATA / "drawn" / "source")
+    paths = [path for path in found if path.parent.name.lower() in names]
+    labels = np.array([names[path.parent.name.lower()] for path in paths], int)
+    if min(np.sum(labels == kind) for kind in (0, 1)) < 10:
+        raise InputError(
+            f"expected ten pictures or more in folders cat and dog of {photos}, found "
+            f"{np.sum(labels == 0)} and {np.sum(labels == 1)}. Name a folder with both."
+        )
+    return Pictures("drawn" if photos is None else "photographs", paths, labels)
+
+
+def make_base(build: Callable = EfficientNetLite0) -> keras.Model:
+    """A frozen backbone from raw pixels to features, at its own picture size."""
+    size = {EfficientNetLite0: 224, EfficientNetLite2: 260}[build]
+    inputs = keras.Input((size, size, 3))
+    backbone = build(include_top=False, input_shape=(size, size, 3), pooling="avg")
+    base = keras.Model(inputs, backbone(preprocess_input(inputs)))
+    base.trainable = False
+    return base
+
+
+def take_turns(rivals: dict[str, Callable[[], object]], turns: int) -> dict[str, list]:
+    """Time rivals one after the other, again and again: A B C A B C ….
+
+    Whatever else the computer does then falls on all of them alike.
+
+    Args:
+        rivals: What to time, by name; each is called once unmeasured, to warm up.
+        turns: How many times to time each.
+
+    Returns:
+        The seconds of each turn, by name.
+
+    Example:
+        >>> seconds = take_turns({"a": lambda: sum(range(9)), "b": list}, turns=3)
+        >>> {name: len(each) for name, each in seconds.items()}
+        {'a': 3, 'b': 3}
+    """
+    seconds: dict[str, list] = {name: [] for name in rivals}
+    for turn in range(turns + 1):
+        for name, work in rivals.items():
+            start = time.perf_counter()
+            work()
+            if turn > 0:
+                seconds[name].append(time.perf_counter() - start)
+    return seconds

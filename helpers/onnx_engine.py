@@ -1,0 +1,57 @@
+"""The same base through ONNX Runtime: faster on many processors, alike within 1e-4."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from helpers.errors import InputError
+from helpers.start import quietly
+
+PACKAGES = ("onnx", "onnxruntime", "tf2onnx")
+
+
+def onnx_engine(base: keras.Model) -> Callable[[np.ndarray], np.ndarray]:
+    """Hand the base to ONNX Runtime, an engine that only computes and never trains.
+
+    Keras exports the base once in each run, which takes some seconds, so it pays off
+    for many pictures. It takes three packages that nothing else here needs.
+
+    Args:
+        base: A model from raw pixels, shape (batch, height, width, 3), to features.
+
+    Returns:
+        A function from uint8 pixels, shape (batch, height, width, 3), to float32
+        features, shape (batch, features).
+
+    Raises:
+        InputError: if a package is not installed. The message says how to do it.
+
+    Example:
+        features = compute_features(base, pictures, engine=onnx_engine)
+    """
+    missing = [package for package in PACKAGES if find_spec(package) is None]
+    if missing:
+        raise InputError(
+            f"onnx_engine needs {' and '.join(missing)}, which this Python does not "
+            f"have. Run `python -m pip install {' '.join(PACKAGES)}` once, or leave "
+            "the engine out: TensorFlow gives the same features."
+        )
+    pixels = keras.InputSpec("float32", shape=(None, *base.input_shape[1:]))
+    with quietly(), tempfile.TemporaryDirectory() as folder:
+        import onnxruntime
+
+        logging.getLogger("tf2onnx").setLevel(logging.WARNING)
+        file = Path(folder, "base.onnx")
+        base.export(file, format="onnx", verbose=False, input_signature=[pixels])
+        session = onnxruntime.InferenceSession(
+            file.read_bytes(), providers=["CPUExecutionProvider"]
+        )
+    name = session.get_inputs()[0].name
+    return lambda pixels: session.run(None, {name: pixels.astype(np.float32)})[0]

@@ -1,0 +1,111 @@
+"""The benchmarks' tables and sets come out right; nothing here is timed."""
+
+import importlib
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from benchmarks import accuracy, growth, kills, rates, report, setting
+from helpers import features
+from helpers.errors import InputError
+from helpers.files import ROOT
+
+NAMES = sorted(path.stem for path in (ROOT / "benchmarks").glob("[a-z]*.py"))
+
+
+def draw(folder, names):
+    for number, name in enumerate(names):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (9, 8), (number, 0, 0)).save(path)
+
+
+def test_a_report_is_a_title_its_parts_and_the_machine(tmp_path, capsys):
+    body = report.table(["who", "seconds"], [["ours", 1.5]])
+    path = report.report("a", "Who is faster", "We are:", body, folder=tmp_path)
+    text = path.read_text(encoding="utf-8")
+    assert text + "\n" == capsys.readouterr().out
+    assert text.startswith("# Who is faster\n\nWe are:\n\n| who  | seconds |\n|:---")
+    assert text.endswith(f"\n\nMeasured on {report.machine()}.\n")
+    assert str(ROOT) not in text
+
+
+def test_a_table_lines_up():
+    lines = report.table(["", "long heading"], [["a", 1], ["bcd", 22]]).splitlines()
+    assert len({len(line) for line in lines}) == 1
+    assert [line.count("|") for line in lines] == [3] * 4
+
+
+def test_photographs_are_labelled_by_their_folders(tmp_path):
+    cats = [f"train/cats/{n}.png" for n in range(6)] + ["Cat/a.png"] * 1
+    dogs = [f"validation/dogs/{n}.png" for n in range(10)]
+    draw(tmp_path, [*cats, *dogs, *[f"cat/{n}.png" for n in range(3)], "other/b.png"])
+    pictures = setting.open_set(tmp_path)
+    assert pictures.kind == "photographs"
+    assert len(pictures.paths) == 20
+    for path, label in zip(pictures.paths, pictures.labels, strict=True):
+        assert path.parent.name in [("cat", "cats", "Cat"), ("dogs",)][label]
+
+
+def test_too_few_photographs_are_refused(tmp_path):
+    draw(tmp_path, ["cat/1.png", "cat/2.png", "dog/1.png"])
+    with pytest.raises(InputError, match="found 2 and 1"):
+        setting.open_set(tmp_path)
+
+
+@pytest.fixture
+def separable():
+    rng = np.random.default_rng(0)
+    labels = np.repeat([0, 1], [60, 80])
+    values = rng.normal(size=(140, 4)) + 6 * labels[:, None]
+    return values, setting.Pictures("drawn", [], labels)
+
+
+def test_a_split_shares_nothing(separable):
+    _, pictures = separable
+    train, test = pictures.split(20, seed=3)
+    assert np.bincount(pictures.labels[train]).tolist() == [20, 20]
+    assert sorted([*train, *test]) == list(range(140))
+    assert (pictures.split(20, seed=4)[0] != train).any()
+
+
+@pytest.mark.parametrize("head", accuracy.HEADS)
+def test_a_learning_curve_of_what_is_easy_is_perfect(separable, head):
+    curve = accuracy.learning_curve(*separable, head=head, seeds=2)
+    assert list(curve) == [10, 50]
+    assert all(shares.tolist() == [1, 1] for shares in curve.values())
+    axes = accuracy.draw_curves({"Lite0": curve}, "Title").axes[0]
+    assert axes.lines[0].get_xdata().tolist() == [10, 50]
+
+
+def test_copies_are_other_files_with_the_same_pixels(tmp_path):
+    Image.effect_noise((30, 20), 50).save(tmp_path / "a.jpg")
+    growth.multiply([tmp_path / "a.jpg"], 5, tmp_path / "copies")
+    copies = [path.read_bytes() for path in (tmp_path / "copies").iterdir()]
+    assert len(set(copies)) == 5
+    pixels = {Image.open(io.BytesIO(copy)).tobytes() for copy in copies}
+    assert pixels == {Image.open(tmp_path / "a.jpg").tobytes()}
+
+
+def test_shares_are_of_the_best():
+    lines = rates.rates({"slow": [4.0, 2.0, 3.0], "fast": [1.0]}, 60).splitlines()
+    assert [cell.strip() for cell in lines[2].split("|")[1:-1]] == [
+        *["slow", "20.0", "30.0", "0.33"]
+    ]
+
+
+def test_kept_shards_are_those_that_are_whole(tmp_path):
+    for name in ("base/1.npy", "base/.unfinished-x/2.npy", "base/notes.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    assert kills.kept(tmp_path) == {"1.npy": b"x"}
+    assert features.SHARD == 256  # only a run of the benchmark makes it smaller
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_says_how_to_run_it(name):
+    module = importlib.import_module(f"benchmarks.{name}")
+    if hasattr(module, "_main"):
+        assert f"\n    python -m benchmarks.{name}" in module.__doc__
