@@ -14,7 +14,7 @@ import psutil
 from helpers.errors import InputError
 from helpers.files import DATA, ROOT, explained, whole_file
 
-MEMORY_GB = 2.0  # the largest lesson needs 1.7
+MEMORY_GB = 2.0  # what most lessons need; the largest takes 2.3
 DISK_GB = 1.0  # pictures, weights, features and a classifier
 PACKAGES = ("tensorflow", "keras", "numpy", "pandas", "matplotlib", "scikit-learn")
 
