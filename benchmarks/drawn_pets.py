@@ -16,12 +16,10 @@ import numpy as np
 from keras import layers
 from sklearn.linear_model import LogisticRegression
 
-from helpers.backbones import EfficientNetLite0, preprocess_input
+from benchmarks.setting import make_base, open_set
 from helpers.commands import run
-from helpers.drawing import draw_pets
 from helpers.features import compute_features
-from helpers.files import DATA
-from helpers.pictures import find_pictures, read_picture
+from helpers.pictures import read_picture
 
 PER_CLASS = (10, 25, 50, 100)
 Learner = Callable[[np.ndarray, np.ndarray, np.ndarray, int], np.ndarray]
@@ -104,16 +102,8 @@ def _main() -> None:
     )
     parser.add_argument("--seeds", type=int, default=5, help="repetitions (5)")
     seeds = parser.parse_args().seeds
-    source = DATA / "drawn" / "source"
-    draw_pets(source, progress=True)
-    pictures = find_pictures(source)
-    labels = np.array([int(picture.parent.name == "dog") for picture in pictures])
-    inputs = keras.Input((224, 224, 3))
-    base = EfficientNetLite0(
-        include_top=False, input_shape=(224, 224, 3), pooling="avg"
-    )
-    base = keras.Model(inputs, base(preprocess_input(inputs)))
-    features = compute_features(base, pictures, progress=True)
+    _, pictures, labels = open_set(None)
+    features = compute_features(make_base(), pictures, progress=True)
     pixels = np.stack([read_picture(picture, (112, 112)) for picture in pictures])
 
     print(f"\n200 pictures to learn from, {len(labels) - 200} unseen, {seeds} seeds\n")

@@ -1,11 +1,10 @@
 """Everything in the article of 2019 has its place in a lesson, and stands there."""
 
-import json
 import re
 
-import nbformat
 import pytest
 
+from tests.sections import sections
 from tools.notebooks import NOTEBOOKS
 
 TABLE = (NOTEBOOKS / "article.md").read_text(encoding="utf-8")
@@ -14,22 +13,6 @@ ROWS = re.findall(
     TABLE,
     re.MULTILINE,
 )
-
-
-def section(file, heading):
-    """Prose, code and outputs below a heading of a lesson, up to the next one."""
-    parts = {"": ""}
-    name = ""
-    for cell in nbformat.read(NOTEBOOKS / file, as_version=4).cells:
-        if cell.cell_type == "code":
-            parts[name] += f"\n{cell.source}\n{json.dumps(cell.outputs)}"
-            continue
-        for piece in re.split(r"^(?=##? )", cell.source, flags=re.MULTILINE):
-            if piece.startswith("#"):
-                name = piece.partition("\n")[0].lstrip("# ")
-                parts.setdefault(name, "")
-            parts[name] += f"\n{piece}"
-    return " ".join(parts[heading].split())
 
 
 def test_every_line_of_the_table_is_read():
@@ -42,4 +25,5 @@ def test_the_words_stand_where_the_table_says(row):
     _, number, heading, file, anchor, _, words = row
     assert int(file[:2]) == int(number)
     assert anchor == heading.replace(" ", "-")
-    assert " ".join(words.split()) in section(file, heading)
+    found = " ".join(sections(NOTEBOOKS / file)[heading].values())
+    assert " ".join(words.split()) in " ".join(found.split())

@@ -2,9 +2,9 @@
 
 import re
 
-import nbformat
 import pytest
 
+from tests.sections import sections
 from tools.notebooks import NOTEBOOKS, lessons
 
 GLOSSARY = (NOTEBOOKS / "glossary.md").read_text(encoding="utf-8")
@@ -21,14 +21,6 @@ def bold(text):
     return {word.lower() for word in found if not word.endswith((".", ":"))}
 
 
-def sections(notebook):
-    """The prose below each heading."""
-    cells = nbformat.read(notebook, as_version=4).cells
-    text = "\n\n".join(c.source for c in cells if c.cell_type == "markdown")
-    parts = re.split(r"^## (.+)$", text, flags=re.MULTILINE)
-    return dict(zip(parts[1::2], parts[2::2], strict=True))
-
-
 def test_every_line_of_the_table_is_an_entry_in_order():
     lines = [line for line in GLOSSARY.splitlines() if line.startswith("| **")]
     assert len(ENTRIES) == len(lines) > 40
@@ -41,7 +33,7 @@ def test_the_lesson_explains_the_word_where_the_glossary_says(
     word, _, number, file, anchor
 ):
     assert int(file[:2]) == int(number)
-    prose = sections(NOTEBOOKS / file)[anchor.replace("-", " ")]
+    prose = sections(NOTEBOOKS / file)[anchor.replace("-", " ")]["prose"]
     plural = f"{word.lower()}s"
     assert {word.lower(), plural} & bold(prose), f"{word} is not bold there"
 
@@ -66,8 +58,8 @@ EMPHASIS = {
 def test_no_explained_word_is_missing(lesson):
     told = sections(NOTEBOOKS / f"{lesson.stem}.ipynb")
     words = set()
-    for heading, prose in told.items():
+    for heading, part in told.items():
         if heading not in ("What you will learn", "Try it"):
-            words |= bold(prose)
+            words |= bold(part["prose"])
     known = {entry[0].lower() for entry in ENTRIES}
     assert words - known - EMPHASIS == set()

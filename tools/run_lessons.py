@@ -192,7 +192,7 @@ class PeakMemory:
             except psutil.Error:  # one of them has ended just now
                 pass
             self.megabytes = max(self.megabytes, total / 1e6)
-            if self._done.wait(0.2):
+            if self._done.wait(0.5):
                 return
 
     def __enter__(self) -> PeakMemory:
