@@ -71,7 +71,9 @@ fig, ax = plt.subplots(figsize=(7, 1.8))
 bars = ax.barh(list(passes), list(passes.values()), color=["C1", "C0"])
 ax.bar_label(bars, fmt="{:,.0f}", padding=4)
 ax.set_xlabel("forward passes through the base")
-ax.set_title("Of a hundred passes, ninety-nine compute what is known")
+fig.suptitle(
+    "Of a hundred passes, ninety-nine compute what is known", x=0.01, ha="left"
+)
 ax.set_xlim(0, 24_000)
 ax.invert_yaxis()
 times_fewer = passes["train inside fit, 100 epochs"] / passes["compute features once"]
