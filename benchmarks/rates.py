@@ -26,7 +26,7 @@ import tensorflow as tf
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
 from benchmarks.report import report, table
-from benchmarks.setting import arguments, make_base, open_set, take_turns
+from benchmarks.setting import arguments, make_base, open_set, plain_engine, take_turns
 from helpers.commands import run
 from helpers.errors import InputError
 from helpers.features import BATCH, compute_features, tensorflow_engine
@@ -124,15 +124,16 @@ def _main() -> None:
     paths = [pictures.paths[row] for row in mixed]
     pixels = np.stack([read_picture(path, SIZE) for path in paths])
     base = make_base()
-    plain = tensorflow_engine(base)
+    plain, engine = plain_engine(base), tensorflow_engine(base)
     memory = {
         "model.predict, as it comes": lambda: base.predict(pixels, verbose=0),
-        "ours: tensorflow_engine": lambda: in_batches(plain, pixels),
+        "tf.function(base)": lambda: in_batches(plain, pixels),
+        "ours: tensorflow_engine": lambda: in_batches(engine, pixels),
     }
     disk = {
         "model.predict on ImageDataGenerator": lambda: by_generator(base, paths),
         "model.predict on tf.data": lambda: by_dataset(base, paths),
-        "ours: compute_features": lambda: ours(base, paths, plain),
+        "ours: compute_features": lambda: ours(base, paths, engine),
     }
     onnx = "ONNX Runtime is not installed here and did not take part."
     try:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from helpers.backbones import EfficientNetLite0, EfficientNetLite2, preprocess_input
 from helpers.drawing import draw_pets
@@ -93,6 +94,20 @@ def make_base(build: Callable = EfficientNetLite0) -> keras.Model:
     base = keras.Model(inputs, backbone(preprocess_input(inputs)))
     base.trainable = False
     return base
+
+
+def plain_engine(base: keras.Model) -> Callable[[np.ndarray], np.ndarray]:
+    """The shortest way to a graph with TensorFlow, to compare others with.
+
+    Example:
+        >>> inputs = keras.Input((8, 8, 3))
+        >>> outputs = keras.layers.GlobalAveragePooling2D()(inputs)
+        >>> forward = plain_engine(keras.Model(inputs, outputs))
+        >>> forward(np.full((1, 8, 8, 3), 200, np.uint8)).tolist()
+        [[200.0, 200.0, 200.0]]
+    """
+    graph = tf.function(lambda pixels: base(tf.cast(pixels, "float32"), training=False))
+    return lambda pixels: graph(pixels).numpy()
 
 
 def take_turns(rivals: dict[str, Callable[[], object]], turns: int) -> dict[str, list]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import tempfile
+import warnings
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -44,9 +45,10 @@ def onnx_engine(base: keras.Model) -> Callable[[np.ndarray], np.ndarray]:
             "the engine out: TensorFlow gives the same features."
         )
     pixels = keras.InputSpec("float32", shape=(None, *base.input_shape[1:]))
-    with quietly(), tempfile.TemporaryDirectory() as folder:
+    with quietly(), warnings.catch_warnings(), tempfile.TemporaryDirectory() as folder:
         import onnxruntime
 
+        warnings.simplefilter("ignore")  # Keras's patch of tf2onnx talks of np.object
         logging.getLogger("tf2onnx").setLevel(logging.WARNING)
         file = Path(folder, "base.onnx")
         base.export(file, format="onnx", verbose=False, input_signature=[pixels])

@@ -6,10 +6,13 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from helpers.drawing import draw_pets
 from helpers.errors import InputError
 from helpers.files import DATA
-from helpers.training_set import make_training_set
+from helpers.pictures import find_pictures
+from helpers.training_set import CLASSES, make_training_set, read_label_table
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,53 @@ class PictureSet:
     train_folder: Path
     train_table: Path
     test_folder: Path
+
+    def training_set(self) -> tuple[list[Path], np.ndarray]:
+        """The pictures to learn from, in the order of the table.
+
+        Returns:
+            Their paths, and their classes: an int64 array of shape (pictures,), 0 for
+            a cat and 1 for a dog.
+
+        Raises:
+            InputError: if the table does not fit the folder.
+
+        Example:
+            >>> from tempfile import TemporaryDirectory
+            >>> with TemporaryDirectory() as name:
+            ...     folder = Path(name)
+            ...     _ = draw_pets(folder / "source", per_class=2)
+            ...     _ = make_training_set(folder / "source", folder, 1, 1)
+            ...     parts = [folder / p for p in ("train", "train_labels.csv", "test")]
+            ...     paths, labels = PictureSet("few", *parts).training_set()
+            ...     print(sorted(path.name for path in paths), sorted(labels.tolist()))
+            ['cat.0000.jpg', 'dog.0000.jpg'] [0, 1]
+        """
+        table = read_label_table(self.train_table, self.train_folder)
+        paths = [self.train_folder / name for name in table["File Name"]]
+        return paths, np.array([CLASSES.index(label) for label in table["Label"]])
+
+    def test_set(self) -> tuple[list[Path], np.ndarray]:
+        """The pictures to test with, all cats before all dogs.
+
+        Returns:
+            Paths and classes, as `training_set` gives them.
+
+        Raises:
+            InputError: if one of the folders is missing.
+
+        Example:
+            >>> PictureSet("none", *3 * [Path("nowhere")]).test_set()
+            Traceback (most recent call last):
+            ...
+            helpers.errors.InputError: no such folder: nowhere/cat. ...
+        """
+        found = [
+            (p, n)
+            for n, kind in enumerate(CLASSES)
+            for p in find_pictures(self.test_folder / kind)
+        ]
+        return [path for path, _ in found], np.array([number for _, number in found])
 
 
 def open_pictures(name: str = "drawn") -> PictureSet:

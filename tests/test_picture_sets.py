@@ -30,6 +30,12 @@ def test_drawn_pets_are_made_once_and_said_once(data, capsys):
     assert sorted(table["Label"]) == ["cat", "dog"]
     assert all((pictures.train_folder / name).is_file() for name in table["File Name"])
     assert len(find_pictures(pictures.test_folder / "dog")) == 2
+    paths, labels = pictures.training_set()
+    assert [path.name for path in paths] == table["File Name"].tolist()
+    assert (labels == (table["Label"] == "dog")).all()
+    paths, labels = pictures.test_set()
+    assert [path.parent.name for path in paths] == ["cat", "cat", "dog", "dog"]
+    assert labels.tolist() == [0, 0, 1, 1]
     assert open_pictures() == pictures
     assert capsys.readouterr().out == ""
 

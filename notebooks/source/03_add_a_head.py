@@ -38,11 +38,10 @@ import pandas as pd
 from keras import layers
 
 from helpers.picture_sets import open_pictures
-from helpers.pictures import find_pictures, read_picture
+from helpers.pictures import read_picture
 
 pictures = open_pictures("drawn")  # or "photos"
-table = pd.read_csv(pictures.train_table)
-paths = [pictures.train_folder / name for name in table["File Name"]]
+paths, true = pictures.training_set()  # 0 is a cat, 1 is a dog
 images = np.array([read_picture(path, (256, 256)) for path in paths[:8]])
 print("one batch:", images.shape, images.dtype)
 
@@ -253,11 +252,8 @@ counts.round(1)
 # shortest head there is on them, once after Flatten, once after pooling:
 
 # %%
-classes = ["cat", "dog"]
-test_paths = [p for name in classes for p in find_pictures(pictures.test_folder / name)]
+test_paths, test_true = pictures.test_set()
 test_pixels = np.array([read_picture(path, (224, 224)) for path in test_paths])
-true = (table["Label"] == "dog").to_numpy().astype(int)
-test_true = np.array([classes.index(path.parent.name) for path in test_paths])
 
 inputs = keras.Input((224, 224, 3))
 witness = keras.Model(inputs, base(preprocess_input(inputs)))  # from raw pixels

@@ -14,7 +14,7 @@
 # %% [markdown]
 # ## You need
 #
-# The words head, freezing and generator (lesson 5 is about the last). About three
+# The words head, freezing and generator (lesson 5 is about the last). About two
 # minutes of computing on two CPU cores, and no network: the pictures are drawn on your
 # computer, and the pretrained weights came with the installation.
 
@@ -138,14 +138,18 @@ base = EfficientNetLite0(
 )
 base.trainable = False  # freeze first, compile afterwards
 
-inputs = keras.Input((224, 224, 3))
-x = layers.Rescaling(1 / 128, offset=-127 / 128)(inputs)  # 0…255 -> about −1…1
-x = base(x)
-x = layers.GlobalAveragePooling2D()(x)  # (batch, 7, 7, 1280) -> (batch, 1280)
-x = layers.Dense(1024, activation="relu")(x)
-outputs = layers.Dense(2, activation="softmax")(x)
-model = keras.Model(inputs, outputs)
 
+def add_head(base):
+    inputs = keras.Input((224, 224, 3))
+    x = layers.Rescaling(1 / 128, offset=-127 / 128)(inputs)  # 0…255 -> about −1…1
+    x = base(x)
+    x = layers.GlobalAveragePooling2D()(x)  # (batch, 7, 7, 1280) -> (batch, 1280)
+    x = layers.Dense(1024, activation="relu")(x)
+    outputs = layers.Dense(2, activation="softmax")(x)
+    return keras.Model(inputs, outputs)
+
+
+model = add_head(base)
 model.compile(
     optimizer="rmsprop",
     loss="sparse_categorical_crossentropy",
@@ -169,14 +173,14 @@ counts
 #
 # ## Train
 #
-# Ten epochs: each of the training pictures passes ten times. The weights of the head
+# Five epochs: each of the training pictures passes five times. The weights of the head
 # change after every batch of 32<!--= train_generator.batch_size -->.
 
 # %%
 history = model.fit(
-    train_generator, validation_data=val_generator, epochs=10, verbose=0
+    train_generator, validation_data=val_generator, epochs=5, verbose=0
 ).history
-pd.DataFrame(history, index=range(1, 11)).loc[[1, 2, 5, 10]].round(2)
+pd.DataFrame(history, index=range(1, 6)).round(2)
 
 # %%
 from helpers.figures import training_curves
@@ -185,7 +189,7 @@ fig = training_curves(history, title="The head learns within a few epochs")
 show(
     fig,
     f"Training accuracy goes from {history['accuracy'][0]:.2f} to "
-    f"{history['accuracy'][-1]:.2f} in ten epochs, validation accuracy from "
+    f"{history['accuracy'][-1]:.2f} in five epochs, validation accuracy from "
     f"{history['val_accuracy'][0]:.2f} to {history['val_accuracy'][-1]:.2f}.",
 )
 
@@ -286,14 +290,8 @@ print(answer)
 # its batch normalization left frozen (lesson 4).
 
 # %%
-from helpers.pictures import find_pictures
-
-train_paths = [pictures.train_folder / name for name in labels["File Name"]]
-train_true = (labels["Label"] == "dog").to_numpy().astype(int)
-test_paths = [
-    path for name in class_names for path in find_pictures(pictures.test_folder / name)
-]
-test_true = np.array([class_names.index(path.parent.name) for path in test_paths])
+train_paths, train_true = pictures.training_set()
+test_paths, test_true = pictures.test_set()
 train_pixels, test_pixels = (
     np.stack([read_picture(path, IMAGE_SIZE) for path in paths])
     for paths in (train_paths, test_paths)
@@ -341,23 +339,26 @@ scratch = keras.Sequential(
     ]
 )
 rows = {"from scratch": train_and_test(scratch, 1e-3, epochs=15)}
-rows["frozen, head"] = train_and_test(model, 1e-3, epochs=4)
+new = add_head(base)
+rows["frozen, head"] = train_and_test(new, 1e-3, epochs=4)
 
 # %% tags=["nbval-ignore-output"] reason="seconds differ between machines; the accuracies are held by the check cell and the text"
+pretrained = base.get_weights()
 base.trainable = True
 for layer in base.layers:
     last_block = layer.name.startswith(("block7", "top"))
     normalizes = isinstance(layer, layers.BatchNormalization)
     layer.trainable = last_block and not normalizes
-rows["fine-tuned"] = train_and_test(model, 1e-5, epochs=2)
+rows["fine-tuned"] = train_and_test(new, 1e-5, epochs=2)
+base.set_weights(pretrained)  # as they came, for what follows
 base.trainable = False
 comparison = pd.DataFrame(rows).T
 comparison
 
 # %% [markdown]
 # From scratch the network learns its 200<!--= len(labels) --> pictures well and is right on
-# about 73%<!--= comparison.loc["from scratch", "unseen accuracy"], 0.1 --> of the others. With
-# the backbone it is right on 99%<!--= comparison.loc["frozen, head", "unseen accuracy"], 0.012 -->.
+# about 70%<!--= comparison.loc["from scratch", "unseen accuracy"], 0.1 --> of the others. With
+# the backbone it is right on 98%<!--= comparison.loc["frozen, head", "unseen accuracy"], 0.012 -->.
 # Fine-tuning adds next to nothing here: with so few pictures there is not enough to learn
 # from. It pays with thousands.
 #
@@ -423,7 +424,7 @@ def fit_head(inputs, targets):
         [keras.Input((1280,)), layers.Dense(1024, "relu"), layers.Dense(2, "softmax")]
     )
     head.compile("rmsprop", "sparse_categorical_crossentropy", metrics=["accuracy"])
-    head.fit(inputs, targets, batch_size=32, epochs=60, verbose=0)
+    head.fit(inputs, targets, batch_size=32, epochs=40, verbose=0)
     return head
 
 
@@ -483,8 +484,9 @@ from helpers.classifier import load_classifier, name_picture
 assert accuracy >= 0.97, accuracy
 assert name in answer
 assert f"{probability:.1%}" in answer
-assert load_classifier()[1] == class_names
-assert name_picture(load_classifier()[0], picture, class_names)[0] == name
+loaded, names = load_classifier()
+assert names == class_names
+assert name_picture(loaded, picture, names)[0] == name
 rescaled = model.layers[1](images[:4])  # the layer does what preprocess_input does
 assert np.allclose(rescaled, preprocess_input(images[:4]), atol=1e-6)
 seen = {read_picture(pictures.train_folder / n).tobytes() for n in labels["File Name"]}
@@ -506,12 +508,11 @@ print("all true")
 # did. The model's own layer then scales them once more.
 
 # %%
-test_generator.image_data_generator.rescale = 1 / 255  # the mistake
-_, wrongly_scaled = predict_all(model, test_generator)
-test_generator.image_data_generator.rescale = None  # and back
-accuracy_scaled = (wrongly_scaled.argmax(-1) == true).mean()
-called_one_class = max((wrongly_scaled.argmax(-1) == k).mean() for k in (0, 1))
-print(f"right on {accuracy_scaled:.1%}; {called_one_class:.1%} get the same answer")
+batches = np.split(test_pixels[::4] / 255, 5)
+wrongly_scaled = np.concatenate([model.predict_on_batch(b) for b in batches]).argmax(-1)
+accuracy_scaled = (wrongly_scaled == test_true[::4]).mean()
+called_one_class = max((wrongly_scaled == k).mean() for k in (0, 1))
+print(f"right on {accuracy_scaled:.0%}; {called_one_class:.0%} get the same answer")
 
 # %% [markdown]
 # Almost every picture gets the same answer, and not a word of warning. Remedy:
@@ -555,7 +556,7 @@ except ValueError as error:
 # %% [markdown]
 # ## What you saw
 #
-# From 200<!--= len(labels) --> pictures, a frozen backbone and a head of two layers, ten
+# From 200<!--= len(labels) --> pictures, a frozen backbone and a head of two layers, five
 # epochs made a classifier that is right on 97.8%<!--= accuracy --> of
 # 400<!--= len(true) --> pictures it never saw. It answers with a name, in any process,
 # from raw pixels. With pixels scaled by hand it is right on
