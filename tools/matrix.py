@@ -38,7 +38,7 @@ class Setting:
 
     Attributes:
         name: What the table calls it.
-        python: Major and minor version.
+        python: Major and minor version, or a path; without it, the one that runs this.
         packages: `"lock"` (requirements.txt), `"oldest"` (Keras as old as
             requirements.in allows) or `"newest"` (whatever is newest today).
         environment: Settings of the process.
@@ -46,7 +46,7 @@ class Setting:
     """
 
     name: str
-    python: str = "3.12"
+    python: str = sys.executable
     packages: str = "lock"
     environment: dict[str, str] = field(default_factory=dict)
     cores: int | None = None
@@ -162,7 +162,7 @@ def lessons_of(report: str) -> dict[str, str]:
 
 
 def _first_difference(text: str) -> str:
-    plain = re.sub(r"\x1b\[[\d;]*m", "", text)
+    plain = re.sub(r"(\x1b|#x1B)\[[\d;]*m", "", text)  # colors, as they stand in XML
     lines = [line.strip() for line in plain.splitlines()]
     for start in ("mismatch", "Unexpected output", "Missing output", "Error:"):
         for line in lines:
@@ -210,11 +210,10 @@ def merged(table: str, rows: dict[str, str]) -> str:
 def versions_of(python: Path) -> str:
     """What is installed: Python, TensorFlow, Keras and NumPy."""
     code = (
-        "import platform, importlib.metadata as m; v = lambda n: m.version(n);"
-        "names = {d.name.lower() for d in m.distributions()};"
-        "tf = 'tensorflow-cpu' if 'tensorflow-cpu' in names else 'tensorflow';"
-        "print(f'Python {platform.python_version()}, TensorFlow {v(tf)}, "
-        'Keras {v("keras")}, NumPy {v("numpy")}\')'
+        "import platform, keras, numpy, tensorflow;"
+        "print(f'Python {platform.python_version()}, "
+        "TensorFlow {tensorflow.__version__}, Keras {keras.__version__}, "
+        "NumPy {numpy.__version__}')"
     )
     done = subprocess.run([str(python), "-c", code], capture_output=True, text=True)
     return done.stdout.strip()
