@@ -144,3 +144,13 @@ def test_names_of_layers_are_counted_through_a_session_lesson_2():
         first.name == "conv2d"
     )
     assert first.name != second.name
+
+
+def test_predict_checks_the_size_no_more_once_it_saw_the_right_one_lesson_6():
+    inputs = keras.Input((8, 8, 3))
+    model = keras.Model(inputs, layers.GlobalAveragePooling2D()(inputs))
+    right, wrong = np.ones((1, 8, 8, 3)), np.ones((1, 9, 9, 3))
+    with pytest.raises(ValueError, match=r"expected shape=\(None, 8, 8, 3\)"):
+        model.predict(wrong, verbose=0)
+    model.predict(right, verbose=0)
+    assert model.predict(wrong, verbose=0).shape == (1, 3)

@@ -547,7 +547,18 @@ except ValueError as error:
 
 # %% [markdown]
 # `expected shape=(None, 224, 224, 3)`<!--= size_message -->: the picture comes as large as
-# it is on the disk. Give `load_img` the size, `target_size=IMAGE_SIZE`, or read as above.
+# it is on the disk. Do not count on this message: it comes as long as `predict` knows no
+# size at all. Let it see one array of the right size, and ask again:
+
+# %%
+model.predict(images[:1], verbose=0)
+unnoticed = model.predict(np.expand_dims(x, axis=0), verbose=0)
+print(f"{x.shape[:2]} instead of {IMAGE_SIZE}, and an answer: {unnoticed.shape}")
+
+# %% [markdown]
+# At the second size TensorFlow prepares `predict` for *any* size, and the model's own is no
+# longer looked at. Remedy: give `load_img` the size, `target_size=IMAGE_SIZE`, or read as
+# above.
 #
 # **Labels out of step.** Symptom: `evaluate` says 98%<!--= accuracy -->, your confusion
 # table looks like guessing. Cause: a generator that shuffles, and labels read from
