@@ -1,11 +1,15 @@
 """The README's map says what the lessons say."""
 
+import re
+
+import pandas as pd
 import pytest
 
 from helpers.errors import InputError
 from tools import lesson_map
 from tools.lesson_map import README, goals, mapped
 from tools.notebooks import lessons
+from tools.run_lessons import BUDGETS
 
 LESSON = """# %% [markdown]
 # # 8 · Add numbers
@@ -27,6 +31,15 @@ LESSON = """# %% [markdown]
 def test_the_map_is_up_to_date():
     readme = README.read_text(encoding="utf-8")
     assert readme == mapped(readme), "run python -m tools.lesson_map"
+
+
+def test_the_other_costs_in_the_readme_are_the_measured_ones():
+    readme = README.read_text(encoding="utf-8")
+    costs = pd.read_csv(BUDGETS, index_col="lesson")
+    assert f"needs up to {costs['megabytes'].max() / 1000:.1f} GB" in readme
+    lesson = "06_train_cats_vs_dogs"
+    shown = rf"^{lesson} +{costs.seconds[lesson]} +{costs.megabytes[lesson]} MB +yes$"
+    assert re.search(shown, readme, flags=re.MULTILINE)
 
 
 def test_every_lesson_promises_something():

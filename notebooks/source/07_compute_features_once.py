@@ -16,8 +16,8 @@
 # %% [markdown]
 # ## You need
 #
-# Lesson 6. About two minutes of computing on two CPU cores the first time, and half of
-# that ever after: this is the lesson's point.
+# Lesson 6. About a minute of computing on two CPU cores the first time, and half of that
+# ever after: this is the lesson's point.
 
 # %% [markdown]
 # ## Set up
