@@ -42,7 +42,6 @@ notebooks: set-up  ## build notebooks/*.ipynb from notebooks/source/*.py, for au
 bench: set-up  ## measure features, heads and recipes, an hour; PHOTOS=folder
 	@for name in whole_path rates accuracy recipes; do $(IN_VENV) -m benchmarks.$$name \
 		$(if $(PHOTOS),--photos "$(PHOTOS)") || exit 1; done
-	@$(IN_VENV) -m benchmarks.kills
 	@$(IN_VENV) -m benchmarks.growth
 
 bench-lessons: set-up  ## measure each lesson's seconds and memory, for the README

@@ -1,6 +1,7 @@
 """Kill each script at random moments, run it again, compare with an undisturbed run.
 
-    python -m tests.faults.kills --times 200
+    python -m tests.faults.kills --times 200                  all of them, an hour
+    python -m tests.faults.kills compute_features --times 20  this one
 
 The moment is drawn evenly from the time that the script works, after its imports: to
 die before anything is written would prove nothing. Whatever is in place after the kill
@@ -55,8 +56,8 @@ CODE = {
     ),
     "compute_features": (
         "features",
-        "from tests.test_features import make_base\n"
-        "base = make_base()\n"
+        "from benchmarks.setting import make_base\n"
+        "base = make_base()  # the real one, so that most of the time goes into it\n"
         "helpers.features.SHARD = 16  # so that there is more to write\n"
         "print('ready', flush=True)\n"
         "pictures = sorted((files.DATA / 'photos/source').glob('*/*'))\n"
@@ -179,14 +180,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--times", type=int, default=200)
+    parser.add_argument("script", nargs="*", help=f"of {', '.join(CODE)}; all if none")
+    parser.add_argument("--times", type=int, default=200, help="kills in all (200)")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
-    each = -(-arguments.times // len(CODE))
+    chosen = arguments.script or list(CODE)
+    if unknown := set(chosen) - set(CODE):
+        parser.error(f"expected some of {', '.join(CODE)}, found {', '.join(unknown)}")
+    each = -(-arguments.times // len(chosen))
     tallies = []
     print("script               works for  kills  half-written  clean recoveries")
     with tempfile.TemporaryDirectory() as room:
-        for script in CODE:
+        for script in chosen:
             rng = random.Random(f"{arguments.seed} {script}")
             tally = kill_script(script, each, rng, Path(room))
             tallies.append(tally)
