@@ -542,8 +542,8 @@ x = image.img_to_array(img)
 try:
     model.predict(np.expand_dims(x, axis=0), verbose=0)
 except ValueError as error:
-    size_message = str(error).partition(", found")[0]
-    print(size_message, "…")
+    size_message = str(error).partition(": ")[2]
+    print("ValueError: …", size_message.partition(", found")[0], "…")
 
 # %% [markdown]
 # `expected shape=(None, 224, 224, 3)`<!--= size_message -->: the picture comes as large as
