@@ -503,7 +503,8 @@ print(model.predict(four, verbose=0).round().ravel())
 """
 said = {}
 for engine in ("tensorflow", "jax", "torch"):
-    settings = {"cwd": folder.name, "env": os.environ | {"KERAS_BACKEND": engine}}
+    chosen_engine = {"KERAS_BACKEND": engine, "PYTHON_COLORS": "0"}  # plain messages
+    settings = {"cwd": folder.name, "env": os.environ | chosen_engine}
     run = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, **settings
     )
