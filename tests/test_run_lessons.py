@@ -87,6 +87,7 @@ def course(tmp_path, monkeypatch):
     """Let the command line see a course of our own, and no network."""
     monkeypatch.setattr(run_lessons, "NOTEBOOKS", tmp_path / "notebooks")
     monkeypatch.setattr(run_lessons, "BUILD", tmp_path / "build")
+    monkeypatch.setattr(run_lessons, "DATA", tmp_path / "data")
     monkeypatch.setattr(run_lessons, "CLASSIFIER", tmp_path / "cats_vs_dogs.json")
     monkeypatch.setattr(run_lessons, "get_photos", pytest.fail)
 
@@ -215,7 +216,10 @@ def test_what_lessons_take_is_recorded_and_the_others_stay(
     budgets.write_text("lesson,seconds,megabytes\n05_feed,40,900\n06_train,1000,1\n")
     monkeypatch.setattr(run_lessons, "BUDGETS", budgets)
     lesson("06_train.ipynb", "1")
+    for name in ("drawn", "features", "photos"):
+        (tmp_path / "data" / name).mkdir(parents=True)
     course("--offline", "--record")
+    assert [path.name for path in (tmp_path / "data").iterdir()] == ["photos"]
     table = run_lessons.read_budgets()
     assert table.loc["05_feed"].tolist() == [40, 900]
     assert table.loc["06_train", "seconds"] < 1000

@@ -79,6 +79,7 @@ def will_do(monkeypatch):
 
 
 @pytest.mark.usefixtures("will_do")
+@pytest.mark.slow
 class TestOneProject:
     def test_first_an_environment_is_made_and_filled(self, project, capsys):
         set_up.set_up(project.root)

@@ -81,6 +81,7 @@ def test_what_cannot_is_left_in_peace():
     assert dangers("json.load(file); model.evaluate(pictures)") == []
 
 
+@pytest.mark.slow
 def test_jupyter_asks_for_its_token_and_listens_to_this_computer_alone(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]

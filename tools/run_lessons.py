@@ -4,7 +4,7 @@
     python -m tools.run_lessons --offline            drawn pets
     python -m tools.run_lessons --photos pets.zip    an archive, an address or a folder
     python -m tools.run_lessons 5 6                  these lessons
-    python -m tools.run_lessons --offline --record   measure what lessons may cost
+    python -m tools.run_lessons --offline --record   measure what a first run costs
 
 The executed notebooks go to the folder `build`; those in `notebooks` stay as they are.
 """
@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import threading
 import time
 from collections.abc import Sequence
@@ -325,6 +326,9 @@ def _main() -> None:
     arguments = parser.parse_args()
     lessons = choose_lessons(arguments.lesson, NOTEBOOKS)
     pictures = choose_pictures(arguments.photos, arguments.offline)
+    if arguments.record:  # as a learner's first run, which has neither of the two
+        for name in ("drawn", "features"):
+            shutil.rmtree(DATA / name, ignore_errors=True)
     before = _changed(CLASSIFIER)
     results = [run_lesson(notebook, BUILD, pictures) for notebook in lessons]
     print(f"\n{table(results)}")
