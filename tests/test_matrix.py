@@ -1,5 +1,8 @@
 """Other environments: what is installed, and what is told of them."""
 
+import os
+import venv
+
 import pytest
 
 from helpers.errors import InputError
@@ -78,6 +81,13 @@ def test_an_unknown_setting_is_named():
     ):
         matrix._chosen(["Python 2"])
     assert matrix._chosen([]) == SETTINGS
+
+
+def test_an_environment_without_its_packages_has_no_empty_row(tmp_path):
+    bare = tmp_path / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    venv.create(tmp_path)
+    with pytest.raises(InputError, match="not run: ModuleNotFoundError"):
+        matrix.versions_of(bare)
 
 
 def test_a_python_that_is_not_there_is_said(tmp_path, monkeypatch):

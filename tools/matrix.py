@@ -208,7 +208,11 @@ def merged(table: str, rows: dict[str, str]) -> str:
 
 
 def versions_of(python: Path) -> str:
-    """What is installed: Python, TensorFlow, Keras and NumPy."""
+    """What is installed: Python, TensorFlow, Keras and NumPy.
+
+    Raises:
+        InputError: if one of them cannot be imported.
+    """
     code = (
         "import platform, keras, numpy, tensorflow;"
         "print(f'Python {platform.python_version()}, "
@@ -216,6 +220,8 @@ def versions_of(python: Path) -> str:
         "NumPy {numpy.__version__}')"
     )
     done = subprocess.run([str(python), "-c", code], capture_output=True, text=True)
+    if done.returncode:
+        raise InputError(f"not run: {done.stderr.splitlines()[-1]}")
     return done.stdout.strip()
 
 
@@ -242,6 +248,7 @@ def _main() -> None:
             python = prepare(setting)
             report = BUILD / "report.xml"
             report.unlink(missing_ok=True)
+            versions = versions_of(python)
             results = compare(python, setting, report)
         except InputError as error:
             print(f"  {error}")
@@ -251,7 +258,7 @@ def _main() -> None:
             print(f"  {lesson}: {what}", flush=True)
         wrong = wrong or any(what != "ok" for what in results.values())
         old = TABLE.read_text(encoding="utf-8") if TABLE.is_file() else ""
-        line = row(setting, versions_of(python), results)
+        line = row(setting, versions, results)
         with whole_file(TABLE) as unfinished:
             text = merged(old, {setting.name: line})
             unfinished.write_text(text, encoding="utf-8", newline="\n")
