@@ -153,8 +153,8 @@ print(f"logistic regression: about {regression_accuracy:.0%}")
 
 # %% [markdown]
 # The head with a million parameters is right on about 98%<!--= head_accuracy, 0.01 -->,
-# and so is logistic regression, on 98%<!--= regression_accuracy, 0.01 -->. The backbone did the work; what stands
-# on top of it hardly matters.
+# logistic regression on about 98%<!--= regression_accuracy, 0.01 --> as well. The backbone
+# did the work; what stands on top of it hardly matters.
 #
 # ## How many pictures are enough?
 #
@@ -316,7 +316,7 @@ gain = doubled.score(test_features, test_labels) - regression_accuracy
 print("mirrored copies change less than one answer in a hundred:", abs(gain) < 0.01)
 
 # %% [markdown]
-# Next to nothing, and the wrong sign would not surprise either. With a frozen base and an
+# Next to nothing, for better or worse. With a frozen base and an
 # easy task, augmentation has little to add.
 #
 # **Fine-tuning.** When the base itself shall learn, its features change with every step.
