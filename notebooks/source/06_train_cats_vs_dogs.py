@@ -357,7 +357,7 @@ comparison
 
 # %% [markdown]
 # From scratch the network learns its 200<!--= len(labels) --> pictures well and is right on
-# about 70%<!--= comparison.loc["from scratch", "unseen accuracy"], 0.1 --> of the others. With
+# about 66%<!--= comparison.loc["from scratch", "unseen accuracy"], 0.1 --> of the others. With
 # the backbone it is right on 98%<!--= comparison.loc["frozen, head", "unseen accuracy"], 0.012 -->.
 # Fine-tuning adds next to nothing here: with so few pictures there is not enough to learn
 # from. It pays with thousands.
@@ -410,7 +410,7 @@ show(fig, "Accuracy: " + ", ".join(f"{curve[n].mean():.2f} with {n}" for n in si
 # %% [markdown]
 # Not luck: ten draws of eighty pictures of each class give
 # 98%<!--= curve[80].mean(), 0.01 -->, give or take half a point. Ten pictures of each are
-# right on 94%<!--= curve[10].mean(), 0.02 --> already, but the spread is larger: which ten
+# right on 93%<!--= curve[10].mean(), 0.02 --> already, but the spread is larger: which ten
 # you happen to have matters.
 #
 # ## What is training accuracy worth?
