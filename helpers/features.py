@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -23,8 +24,8 @@ from helpers.errors import InputError
 from helpers.files import DATA, sha256, whole_file
 from helpers.pictures import read_picture
 
-BATCH = 8  # the fastest forward pass on two cores; see benchmarks/
-SHARD = 32 * BATCH  # pictures that a killed run may lose
+BATCH = 4  # the fastest forward pass on two cores; see benchmarks/
+SHARD = 64 * BATCH  # pictures that a killed run may lose
 CACHE = DATA / "features"
 
 
@@ -227,12 +228,17 @@ def _computed(
             lambda place: tf.ensure_shape(
                 tf.numpy_function(read, [place], tf.uint8), (*size, 3)
             ),
-            num_parallel_calls=tf.data.AUTOTUNE,
+            num_parallel_calls=os.cpu_count(),
             deterministic=True,
         )
         .batch(BATCH)
-        .prefetch(24)  # decoded while the graph is built; 29 MB at 224 by 224
+        .prefetch(48)  # decoded while the graph is built; 29 MB at 224 by 224
     )
+    # TensorFlow's tuning would change nothing here, and its thread, asleep for longer
+    # each time, may hold up the end of the iteration for as long as it took.
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    batches = batches.with_options(options)
     forward = engine(base)
     for number, batch in enumerate(batches.as_numpy_iterator()):
         # The last batch is filled up, so that the graph is traced for one shape alone
