@@ -50,7 +50,7 @@ EMPHASIS = {
         "logistic regression",
     ),
     *("flatten without a size", "forgotten `compile`", "drifting batch normalization"),
-    *("a learning rate that is\ntoo high", "97.8%", "neurons", "columns, "),
+    *("a learning rate that is\ntoo high", "98%", "neurons", "columns, "),
 }
 
 

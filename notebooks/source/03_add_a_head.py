@@ -261,7 +261,7 @@ maps = witness.predict(pixels, batch_size=16, verbose=0)
 test_maps = witness.predict(test_pixels, batch_size=16, verbose=0)
 print(maps.shape, test_maps.shape)
 
-# %%
+# %% tags=["nbval-ignore-output"] reason="a picture or two lie on the border between cat and dog; the text holds both accuracies"
 results = {}
 for first in (layers.Flatten(), layers.GlobalAveragePooling2D()):
     last = layers.Dense(2, activation="softmax")
@@ -275,10 +275,10 @@ results.astype({"parameters": int})
 
 # %% [markdown]
 # Hardly: with 49<!--= 7 * 7 --> times the weights Flatten is right on
-# 98.5%<!--= results["unseen accuracy"]["Flatten"] --> of the
-# 400<!--= len(test_true) --> pictures, pooling on
-# 98.0%<!--= results["unseen accuracy"]["GlobalAveragePooling2D"] -->. Two pictures apart is
-# a tie, and in a tie the smaller one wins. Nor did it take a `Dense(1024)`: the base has
+# about 98%<!--= results["unseen accuracy"]["Flatten"], 0.012 --> of the
+# 400<!--= len(test_true) --> pictures, and so is pooling, on about
+# 98%<!--= results["unseen accuracy"]["GlobalAveragePooling2D"], 0.012 -->. A picture or two apart
+# is a tie, and in a tie the smaller one wins. Nor did it take a `Dense(1024)`: the base has
 # done the work.
 #
 # ## Why two, and when one
@@ -404,7 +404,7 @@ for activation in ("softmax", "sigmoid"):
     runs[activation] = pd.DataFrame(run.history, range(1, 11)).loc[[1, 10]]
     warned += [str(warning.message) for warning in caught]
 print(warned[0].split(" of a tensor")[0])
-pd.concat(runs, names=["activation", "epoch"]).round(2)
+pd.concat(runs, names=["activation", "epoch"]).round(1)
 
 # %% [markdown]
 # Cause: one number divided by itself is 1, so the model says "dog" to everything; but
