@@ -25,7 +25,7 @@ from helpers.files import DATA, sha256, whole_file
 from helpers.pictures import read_picture
 
 BATCH = 4  # the fastest forward pass on two cores; see benchmarks/
-SHARD = 64 * BATCH  # pictures that a killed run may lose
+SHARD = 256  # pictures that a killed run may lose
 CACHE = DATA / "features"
 
 
@@ -232,7 +232,7 @@ def _computed(
             deterministic=True,
         )
         .batch(BATCH)
-        .prefetch(48)  # decoded while the graph is built; 29 MB at 224 by 224
+        .prefetch(192 // BATCH)  # decoded while the graph is built; 29 MB at 224 by 224
     )
     # TensorFlow's tuning would change nothing here, and its thread, asleep for longer
     # each time, may hold up the end of the iteration for as long as it took.

@@ -115,7 +115,7 @@ def test_only_a_changed_picture_is_computed_again(base, pictures, tmp_path, coun
     Image.new("RGB", (9, 9), "red").save(pictures[7])
     second = compute_features(base, pictures, tmp_path / "cache", engine=counted)
     assert counted.batches == ALL // BATCH + 1
-    assert [row for row in range(40) if (first[row] != second[row]).any()] == [7]
+    assert [row for row in range(ALL) if (first[row] != second[row]).any()] == [7]
 
 
 def test_the_same_picture_twice_is_computed_once(base, pictures, tmp_path, counted):
@@ -162,16 +162,15 @@ def test_an_unreadable_picture_is_named(base, pictures, tmp_path, counted):
     with pytest.raises(InputError) as error:
         compute_features(base, pictures, tmp_path / "cache", engine=counted)
     message = str(error.value)
-    assert "expected 40 readable pictures, found 2 that are not:" in message
+    assert f"expected {ALL} readable pictures, found 2 that are not:" in message
     assert str(pictures[3]) in message
     assert str(pictures[5]) in message
     found = compute_features(
         base, pictures, tmp_path / "cache", engine=counted, unreadable="nan"
     )
     assert np.flatnonzero(np.isnan(found).any(axis=1)).tolist() == [3, 5]
-    assert (
-        counted.batches == ALL // BATCH + 1
-    )  # the readable ones were kept the first time
+    # The readable ones were kept the first time.
+    assert counted.batches == ALL // BATCH + 1
 
 
 @pytest.mark.parametrize(
