@@ -335,19 +335,23 @@ def unfreeze_last_block():
 
 
 # %%
-def go_on(unfreeze, learning_rate):
-    model.set_weights(start)
-    unfreeze()
-    compile_model(learning_rate)  # afterwards
-    model.fit(images, labels, batch_size=10, verbose=0)
-    return base.get_weights(), share_right()
-
-
+parts = {
+    "head alone": (freeze, ["1e-2"]),
+    "last block": (unfreeze_last_block, ["1e-5"]),
+    "all": (unfreeze_all, ["1e-5", "1e-2"]),
+}
 start_accuracy = share_right()
-ways = {"head alone, rate 1e-2": go_on(freeze, 1e-2)}
-ways["last block, rate 1e-5"] = go_on(unfreeze_last_block, 1e-5)
-ways["all, rate 1e-5"] = go_on(unfreeze_all, 1e-5)
-ways["all, rate 1e-2"] = go_on(unfreeze_all, 1e-2)
+ways = {}
+for part, (unfreeze, rates) in parts.items():
+    unfreeze()
+    compile_model()  # afterwards
+    for rate in rates:
+        model.set_weights(start)
+        model.optimizer.learning_rate = float(rate)  # this may change without compile
+        model.fit(images, labels, batch_size=10, verbose=0)
+        ways[f"{part}, rate {rate}"] = base.get_weights(), share_right()
+
+# %%
 kernels = [n for n, weight in enumerate(base.weights) if "kernel" in weight.path]
 rows = {
     name: (
