@@ -394,8 +394,8 @@ show(fig, text)
 
 # %% [markdown]
 # With the last block unfrozen, the others stay where ImageNet left them. With everything
-# unfrozen all of them move, at the low rate by a hair's breadth, at the high rate by as
-# much as they are large. A head alone takes the high rate: it is right on about
+# unfrozen all of them move, at the low rate by a hair's breadth, at the high rate by a
+# large part of what they were. A head alone takes the high rate: it is right on about
 # 88%<!--= ways["head alone, rate 1e-2"][1], 0.05 --> afterwards. The whole network does
 # not: from 90%<!--= start_accuracy, 0.03 --> it falls to about
 # 50%<!--= ways["all, rate 1e-2"][1], 0.1 -->, a guess. The brush has

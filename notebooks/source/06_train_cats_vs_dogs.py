@@ -468,15 +468,16 @@ def left_is_brighter(pixels):
 
 side = LogisticRegression(max_iter=1000).fit(features, left_is_brighter(train_pixels))
 side_accuracy = side.score(test_features, left_is_brighter(test_pixels))
-print(f"its own top finds a cat or a dog, and the right one: {named:.0%}")
-print(f"its features tell the brighter half: {side_accuracy:.0%}")
+print(f"its own top names the right animal: about {round(named, 1):.0%}")
+print(f"its features tell the brighter half: about {round(side_accuracy, 1):.0%}")
 
 # %% [markdown]
-# The backbone's own top names the right animal in 18%<!--= named, 0.05 --> of the drawings;
-# your head, with a few pictures, is right far more often. That is transfer. But the
-# brighter half, which is plain to see, its features tell in
-# 57%<!--= side_accuracy, 0.06 --> of the cases, hardly better than a coin: ImageNet never asked for it, and pooling threw
-# away *where* things are. Features transfer to questions that are like the old ones.
+# The backbone's own top names the right animal in about 20%<!--= named, 0.05 --> of the
+# drawings; your head, with a few pictures, is right far more often. That is transfer. But
+# the brighter half, which is plain to see, its features tell in about
+# 60%<!--= side_accuracy, 0.06 --> of the cases, hardly better than a coin: ImageNet never
+# asked for it, and pooling threw away *where* things are. Features transfer to questions
+# that are like the old ones.
 
 # %% [markdown]
 # ## Check it
