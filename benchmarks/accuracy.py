@@ -4,8 +4,9 @@
     python -m benchmarks.accuracy --photos FOLDER    on photographs
 
 Logistic regression on frozen features, ten times on other pictures; the answers are
-counted on all pictures that it did not learn from. A few minutes the first time; the
-features are kept, so a second run takes seconds.
+counted on all pictures that it did not learn from. Pictures are squeezed to the
+backbone's square, or cropped to it with their proportions kept. A few minutes the first
+time; the features are kept, so a second run takes seconds.
 """
 
 from __future__ import annotations
@@ -13,8 +14,6 @@ from __future__ import annotations
 import numpy as np
 from matplotlib import pyplot as plt
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from benchmarks.report import RESULTS, report, table
 from benchmarks.setting import Pictures, arguments, make_base, open_set
@@ -25,23 +24,16 @@ from helpers.files import whole_file
 
 PER_CLASS = (10, 50, 100, 200, 500)
 SEEDS = 10
-HEADS = {
-    "plain": lambda: LogisticRegression(max_iter=1000),
-    "scaled": lambda: make_pipeline(
-        StandardScaler(), LogisticRegression(max_iter=1000)
-    ),
-}
 
 
 def learning_curve(
-    features: np.ndarray, pictures: Pictures, head: str, seeds: int = SEEDS
+    features: np.ndarray, pictures: Pictures, seeds: int = SEEDS
 ) -> dict[int, np.ndarray]:
     """Learn from ever more pictures; ask about all the others.
 
     Args:
         features: Shape (pictures, features).
         pictures: Their labels; both classes of one size or not.
-        head: One of `HEADS`.
         seeds: How many times to choose the pictures anew.
 
     Returns:
@@ -54,8 +46,9 @@ def learning_curve(
         shares = []
         for seed in range(seeds):
             train, test = pictures.split(per_class, seed)
-            fitted = HEADS[head]().fit(features[train], pictures.labels[train])
-            shares.append(fitted.score(features[test], pictures.labels[test]))
+            head = LogisticRegression(max_iter=1000)
+            head.fit(features[train], pictures.labels[train])
+            shares.append(head.score(features[test], pictures.labels[test]))
         curve[per_class] = np.array(shares)
     return curve
 
@@ -78,16 +71,15 @@ def draw_curves(curves: dict[str, dict[int, np.ndarray]], title: str) -> plt.Fig
 
 def _main() -> None:
     pictures = open_set(arguments(__doc__).parse_args().photos)
-    lite0, lite2 = (
-        compute_features(make_base(build), pictures.paths, progress=True)
-        for build in (EfficientNetLite0, EfficientNetLite2)
-    )
-    given = {"Lite0": lite0, "Lite2": lite2, "both": np.hstack([lite0, lite2])}
-    curves = {
-        f"{name}, {head}": learning_curve(x, pictures, head)
-        for head in HEADS
-        for name, x in given.items()
-    }
+    curves = {}
+    for way, crop in (("squeezed", False), ("cropped", True)):
+        lite0, lite2 = (
+            compute_features(make_base(build), pictures.paths, progress=True, crop=crop)
+            for build in (EfficientNetLite0, EfficientNetLite2)
+        )
+        given = {"Lite0": lite0, "Lite2": lite2, "both": np.hstack([lite0, lite2])}
+        for name, features in given.items():
+            curves[f"{name}, {way}"] = learning_curve(features, pictures)
     rows = [
         [name, number, len(pictures.labels) - 2 * number]
         + [f"{x:.4f}" for x in (shares.mean(), shares.std())]
@@ -95,23 +87,23 @@ def _main() -> None:
         for name, curve in curves.items()
         for number, shares in curve.items()
     ]
-    plotted = {name: curve for name, curve in curves.items() if "plain" in name}
+    plotted = {name: curve for name, curve in curves.items() if "cropped" in name}
     title = f"Accuracy against labelled pictures: {pictures.kind}"
     with whole_file(RESULTS / f"accuracy_{pictures.kind}.png") as unfinished:
         draw_curves(plotted, title).savefig(unfinished, dpi=120)
     report(
         f"accuracy_{pictures.kind}",
         title,
-        "Logistic regression on frozen features with scikit-learn's own settings, on "
-        "the features as they are (plain) and each scaled to mean 0 and spread 1 "
-        f"(scaled); {SEEDS} choices of pictures to learn from out of "
-        f"{len(pictures.labels)}, tested on all the others.",
+        "Logistic regression on frozen features with scikit-learn's own settings; "
+        f"{SEEDS} choices of pictures to learn from out of {len(pictures.labels)}, "
+        "tested on all the others. Pictures are squeezed to the backbone's square, or "
+        "cropped to it.",
         f"![Three curves of accuracy against labelled pictures a class, for Lite0, "
-        "Lite2 and both, plain; the table has their values]"
+        "Lite2 and both, of cropped pictures; the table has their values]"
         f"(accuracy_{pictures.kind}.png)",
         table(
             [
-                "features of, head",
+                "features of, pictures",
                 "a class",
                 "unseen",
                 "mean",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -108,6 +109,27 @@ def plain_engine(base: keras.Model) -> Callable[[np.ndarray], np.ndarray]:
     """
     graph = tf.function(lambda pixels: base(tf.cast(pixels, "float32"), training=False))
     return lambda pixels: graph(pixels).numpy()
+
+
+def in_batches(
+    forward: Callable, pixels: np.ndarray, batch: int, at_once: int = 1
+) -> np.ndarray:
+    """Push pixels that are in memory through an engine.
+
+    Args:
+        forward: The engine.
+        pixels: Shape (pictures, height, width, 3).
+        batch: How many pictures it is given at a time.
+        at_once: How many threads give it batches.
+
+    Example:
+        >>> in_batches(lambda pixels: pixels + 1, np.arange(5), batch=2, at_once=2)
+        array([1, 2, 3, 4, 5])
+    """
+    starts = range(0, len(pixels), batch)
+    with ThreadPoolExecutor(at_once) as pool:
+        given = (pixels[start : start + batch] for start in starts)
+        return np.concatenate(list(pool.map(forward, given)))
 
 
 def take_turns(rivals: dict[str, Callable[[], object]], turns: int) -> dict[str, list]:

@@ -13,6 +13,7 @@ import io
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import keras
@@ -24,7 +25,7 @@ from helpers.errors import InputError
 from helpers.files import DATA, sha256, whole_file
 from helpers.pictures import read_picture
 
-BATCH = 4  # the fastest forward pass on two cores; see benchmarks/
+BATCH = 8  # the fastest cold run on two cores; see benchmarks/
 SHARD = 256  # pictures that a killed run may lose
 CACHE = DATA / "features"
 
@@ -36,11 +37,12 @@ def compute_features(
     unreadable: str = "raise",
     progress: bool = False,
     engine: Callable[[keras.Model], Callable] | None = None,
+    crop: bool = False,
 ) -> np.ndarray:
     """Compute the features of pictures, or read them if they were computed before.
 
-    Pictures are decoded on all cores while the base computes, a batch at a time: memory
-    does not grow with their number, beyond the features themselves. A run that is
+    Every core reads a batch of pictures and computes it, then the next: memory does not
+    grow with their number, beyond the features themselves. A run that is
     killed loses the last 256 pictures at most; the next one goes on from there and ends
     with the same bytes.
 
@@ -54,7 +56,10 @@ def compute_features(
             row of `"nan"`.
         progress: Show a bar with the rate and the time left.
         engine: Makes the function that computes a batch: `tensorflow_engine`, which is
-            the default, or `helpers.onnx_engine.onnx_engine`.
+            the default, or `helpers.onnx_engine.onnx_engine`. All cores call it at
+            the same time.
+        crop: Cut pictures to the base's proportions instead of squeezing them, which
+            is better where they are not square; see `helpers.pictures.read_picture`.
 
     Returns:
         A float32 array of shape (pictures, features), a row for each picture in order.
@@ -80,7 +85,8 @@ def compute_features(
     engine = engine or tensorflow_engine
     pictures = [Path(picture) for picture in pictures]
     digests, faults = _digests(pictures)
-    folder = Path(cache) / fingerprint(base, engine.__name__)
+    way = f"{engine.__name__} crop" if crop else engine.__name__
+    folder = Path(cache) / fingerprint(base, way)
     features = np.full((len(pictures), base.output_shape[-1]), np.nan, np.float32)
     rows: dict[bytes, list[int]] = {}  # the same picture may be asked for twice
     for row, digest in digests.items():
@@ -90,7 +96,7 @@ def compute_features(
     missing = [(digest, pictures[where[0]]) for digest, where in rows.items()]
     done: list[tuple[bytes, np.ndarray]] = []
     with tqdm(total=len(missing), unit="picture", disable=not progress) as bar:
-        for digest, values in _computed(base, missing, engine, (height, width), faults):
+        for digest, values in _computed(base, missing, engine, crop, faults):
             features[rows[digest]] = values
             done.append((digest, values))
             bar.update()
@@ -207,45 +213,35 @@ def _computed(
     base: keras.Model,
     missing: list[tuple[bytes, Path]],
     engine: Callable,
-    size: tuple[int, int],
+    crop: bool,
     faults: list[str],
 ) -> Iterator[tuple[bytes, np.ndarray]]:
     if not missing:
         return
+    forward, size = engine(base), base.input_shape[1:3]
 
-    def read(place: int) -> np.ndarray:
-        try:
-            return read_picture(missing[place][1], size)
-        except InputError as error:
-            faults.append(str(error))
-            unread.add(place)
-            return np.zeros((*size, 3), np.uint8)
-
-    unread: set[int] = set()
-    batches = (
-        tf.data.Dataset.range(len(missing))
-        .map(
-            lambda place: tf.ensure_shape(
-                tf.numpy_function(read, [place], tf.uint8), (*size, 3)
-            ),
-            num_parallel_calls=os.cpu_count(),
-            deterministic=True,
-        )
-        .batch(BATCH)
-        .prefetch(192 // BATCH)  # decoded while the graph is built; 29 MB at 224 by 224
-    )
-    # TensorFlow's tuning would change nothing here, and its thread, asleep for longer
-    # each time, may hold up the end of the iteration for as long as it took.
-    options = tf.data.Options()
-    options.autotune.enabled = False
-    batches = batches.with_options(options)
-    forward = engine(base)
-    for number, batch in enumerate(batches.as_numpy_iterator()):
+    def compute(first: int) -> tuple[np.ndarray, dict[int, str]]:
         # The last batch is filled up, so that the graph is traced for one shape alone
         # and a picture's features do not depend on how many came with it.
-        filled = np.zeros((BATCH, *size, 3), np.uint8)
-        filled[: len(batch)] = batch
-        computed = forward(filled)
-        for place in range(number * BATCH, number * BATCH + len(batch)):
-            if place not in unread:
-                yield missing[place][0], computed[place % BATCH]
+        pixels, unread = np.zeros((BATCH, *size, 3), np.uint8), {}
+        for place, (_, path) in enumerate(missing[first : first + BATCH]):
+            try:
+                pixels[place] = read_picture(path, size, crop)
+            except InputError as error:
+                unread[place] = str(error)
+        return forward(pixels), unread
+
+    # Each core reads a batch and computes it, then takes the next: while one waits for
+    # the other within a batch, as the layers of one network must, nobody is idle.
+    firsts = range(0, len(missing), BATCH)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        try:
+            for first, (computed, unread) in zip(
+                firsts, pool.map(compute, firsts), strict=True
+            ):
+                faults.extend(unread.values())
+                for place, (digest, _) in enumerate(missing[first : first + BATCH]):
+                    if place not in unread:
+                        yield digest, computed[place]
+        finally:  # after an error, or an interrupt, nobody begins another batch
+            pool.shutdown(cancel_futures=True)

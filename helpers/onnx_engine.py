@@ -44,16 +44,30 @@ def onnx_engine(base: keras.Model) -> Callable[[np.ndarray], np.ndarray]:
             f"have. Run `python -m pip install {' '.join(PACKAGES)}` once, or leave "
             "the engine out: TensorFlow gives the same features."
         )
+    with quietly():
+        import onnxruntime
+    settings = onnxruntime.SessionOptions()
+    settings.intra_op_num_threads = 1  # a core for a batch: compute_features fills them
+    session = onnxruntime.InferenceSession(
+        exported(base), settings, providers=["CPUExecutionProvider"]
+    )
+    name = session.get_inputs()[0].name
+    return lambda pixels: session.run(None, {name: pixels.astype(np.float32)})[0]
+
+
+def exported(base: keras.Model) -> bytes:
+    """The base as an ONNX file, for pixels as float32 in batches of any size.
+
+    Args:
+        base: A model from raw pixels, shape (batch, height, width, 3), to features.
+
+    Returns:
+        What Keras's `export` writes.
+    """
     pixels = keras.InputSpec("float32", shape=(None, *base.input_shape[1:]))
     with quietly(), warnings.catch_warnings(), tempfile.TemporaryDirectory() as folder:
-        import onnxruntime
-
         warnings.simplefilter("ignore")  # Keras's patch of tf2onnx talks of np.object
         logging.getLogger("tf2onnx").setLevel(logging.WARNING)
         file = Path(folder, "base.onnx")
         base.export(file, format="onnx", verbose=False, input_signature=[pixels])
-        session = onnxruntime.InferenceSession(
-            file.read_bytes(), providers=["CPUExecutionProvider"]
-        )
-    name = session.get_inputs()[0].name
-    return lambda pixels: session.run(None, {name: pixels.astype(np.float32)})[0]
+        return file.read_bytes()

@@ -28,7 +28,9 @@ warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 warnings.filterwarnings("ignore", category=UserWarning, module="PIL")
 
 
-def read_picture(path: Path | str, size: tuple[int, int] | None = None) -> np.ndarray:
+def read_picture(
+    path: Path | str, size: tuple[int, int] | None = None, crop: bool = False
+) -> np.ndarray:
     """Read any picture file as upright RGB pixels.
 
     Pictures from telephones, scanners and the web differ in more than what they show.
@@ -38,8 +40,9 @@ def read_picture(path: Path | str, size: tuple[int, int] | None = None) -> np.nd
 
     Args:
         path: A JPEG, PNG, GIF, BMP, WebP, TIFF or AVIF file, whatever its name says.
-        size: (height, width) to resize to, bilinear, without keeping proportions.
-            None keeps the picture's own size.
+        size: (height, width) to resize to, bilinear. None keeps the picture's own size.
+        crop: Keep proportions, and cut off on two sides what is then too long. Without
+            it the picture is squeezed to the size, as Keras's generators do.
 
     Returns:
         A uint8 array of shape (height, width, 3), values 0 to 255.
@@ -59,8 +62,8 @@ def read_picture(path: Path | str, size: tuple[int, int] | None = None) -> np.nd
     """
     image = open_picture(path)
     if size is not None:
-        height, width = size
-        image = image.resize((width, height), Image.Resampling.BILINEAR)
+        resize = ImageOps.fit if crop else Image.Image.resize
+        image = resize(image, size[::-1], Image.Resampling.BILINEAR)
     return np.array(image)
 
 

@@ -70,9 +70,8 @@ def test_a_split_shares_nothing(separable):
     assert (pictures.split(20, seed=4)[0] != train).any()
 
 
-@pytest.mark.parametrize("head", accuracy.HEADS)
-def test_a_learning_curve_of_what_is_easy_is_perfect(separable, head):
-    curve = accuracy.learning_curve(*separable, head=head, seeds=2)
+def test_a_learning_curve_of_what_is_easy_is_perfect(separable):
+    curve = accuracy.learning_curve(*separable, seeds=2)
     assert list(curve) == [10, 50]
     assert all(shares.tolist() == [1, 1] for shares in curve.values())
     axes = accuracy.draw_curves({"Lite0": curve}, "Title").axes[0]

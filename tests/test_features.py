@@ -9,7 +9,6 @@ import time
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 from PIL import Image
 
 from helpers.errors import InputError
@@ -65,34 +64,19 @@ def counted():
         forward = tensorflow_engine(base)
 
         def compute(pixels):
-            counting_engine.batches += 1
+            counting_engine.batches.append(len(pixels))  # from several threads
             assert pixels.dtype == np.uint8
             assert pixels.shape == (BATCH, 16, 16, 3)
             return forward(pixels)
 
         return compute
 
-    counting_engine.batches = 0
+    counting_engine.batches = []
     return counting_engine
 
 
 def shards(cache):
     return {path: path.read_bytes() for path in sorted(cache.rglob("*.npy"))}
-
-
-def test_no_thread_that_tunes_can_hold_up_the_end(
-    base, pictures, tmp_path, monkeypatch
-):
-    seen = []
-    real = tf.data.Dataset.as_numpy_iterator
-
-    def watched(dataset):
-        seen.append(dataset.options().autotune.enabled)
-        return real(dataset)
-
-    monkeypatch.setattr(tf.data.Dataset, "as_numpy_iterator", watched)
-    compute_features(base, pictures, tmp_path / "cache")
-    assert seen == [False]
 
 
 def test_they_are_what_the_base_gives(base, pictures, tmp_path):
@@ -102,11 +86,21 @@ def test_they_are_what_the_base_gives(base, pictures, tmp_path):
     np.testing.assert_allclose(found, base.predict(pixels, verbose=0), atol=1e-5)
 
 
+def test_cut_and_squeezed_pictures_are_kept_apart(base, pictures, tmp_path):
+    squeezed, cut = (
+        compute_features(base, pictures, tmp_path / "cache", crop=crop)
+        for crop in (False, True)
+    )
+    pixels = np.stack([read_picture(picture, (16, 16), True) for picture in pictures])
+    np.testing.assert_allclose(cut, base.predict(pixels, verbose=0), atol=1e-5)
+    assert not np.allclose(cut, squeezed, atol=1e-3)
+
+
 def test_a_second_run_computes_nothing(base, pictures, tmp_path, counted):
     first = compute_features(base, pictures, tmp_path / "cache", engine=counted)
-    assert counted.batches == ALL // BATCH
+    assert len(counted.batches) == ALL // BATCH
     second = compute_features(base, pictures[::-1], tmp_path / "cache", engine=counted)
-    assert counted.batches == ALL // BATCH
+    assert len(counted.batches) == ALL // BATCH
     assert second[::-1].tobytes() == first.tobytes()
 
 
@@ -114,13 +108,13 @@ def test_only_a_changed_picture_is_computed_again(base, pictures, tmp_path, coun
     first = compute_features(base, pictures, tmp_path / "cache", engine=counted)
     Image.new("RGB", (9, 9), "red").save(pictures[7])
     second = compute_features(base, pictures, tmp_path / "cache", engine=counted)
-    assert counted.batches == ALL // BATCH + 1
+    assert len(counted.batches) == ALL // BATCH + 1
     assert [row for row in range(ALL) if (first[row] != second[row]).any()] == [7]
 
 
 def test_the_same_picture_twice_is_computed_once(base, pictures, tmp_path, counted):
     found = compute_features(base, pictures[:1] * 30, tmp_path / "c", engine=counted)
-    assert counted.batches == 1
+    assert len(counted.batches) == 1
     assert (found == found[0]).all()
 
 
@@ -170,7 +164,7 @@ def test_an_unreadable_picture_is_named(base, pictures, tmp_path, counted):
     )
     assert np.flatnonzero(np.isnan(found).any(axis=1)).tolist() == [3, 5]
     # The readable ones were kept the first time.
-    assert counted.batches == ALL // BATCH + 1
+    assert len(counted.batches) == ALL // BATCH + 1
 
 
 @pytest.mark.parametrize(
@@ -192,6 +186,23 @@ def test_a_map_is_not_a_vector(tmp_path):
     outputs = keras.layers.ReLU()(inputs)
     with pytest.raises(InputError, match='pooling="avg"'):
         compute_features(keras.Model(inputs, outputs), [], tmp_path)
+
+
+def test_after_an_error_no_other_batch_begins(base, pictures, tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    asked = []
+
+    def failing_engine(base):
+        def compute(pixels):
+            asked.append(len(pixels))
+            time.sleep(0.05)
+            raise RuntimeError("the engine stops")
+
+        return compute
+
+    with pytest.raises(RuntimeError, match="the engine stops"):
+        compute_features(base, pictures, tmp_path, engine=failing_engine)
+    assert len(asked) < ALL // BATCH
 
 
 def test_only_two_ways_with_unreadable_pictures(base, tmp_path):

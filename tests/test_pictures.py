@@ -73,6 +73,20 @@ def test_resized_to_height_and_width(tmp_path):
     assert read_picture(path, size=(2, 2)).tolist() == [[[255, 0, 0]] * 2] * 2
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_cut_to_size_the_middle_keeps_its_proportions(tmp_path, turned):
+    pixels = np.zeros((6, 18, 3), np.uint8)  # black, white, black: three squares
+    pixels[:, 6:12] = 255
+    if turned:
+        pixels = pixels.swapaxes(0, 1)
+    path = tmp_path / "three.png"
+    Image.fromarray(pixels).save(path)
+    cut = read_picture(path, size=(6, 6), crop=True)
+    assert cut.shape == (6, 6, 3)
+    assert (cut == 255).all()
+    assert not (read_picture(path, size=(6, 6)) == 255).all()
+
+
 def test_find_pictures_skips_what_computers_leave_behind(tmp_path):
     wanted = ["a/cat 1.JPG", "a/猫.jpeg", "b.Png", "b/c/dog.heic", "z.webp"]
     others = ["a/._cat 1.JPG", ".hidden/x.jpg", "__MACOSX/a/x.jpg", "a/Thumbs.db"]
