@@ -286,6 +286,9 @@ same.round(1)
 # `"nearest"` then and is `"bilinear"` today. Both ready-made tools shuffle unless you
 # forbid it; in a pipeline of your own, shuffling is yours to add.
 #
+# And all of these squeeze a picture until it is square. `crop_to_aspect_ratio=True`, in
+# today's tool, cuts off what is too long instead; lesson 7 measures what that is worth.
+#
 # ## Augmentation
 #
 # **Augmentation** shows the network another version of a picture each time: mirrored,
