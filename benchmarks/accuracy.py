@@ -15,12 +15,11 @@ import numpy as np
 from matplotlib import pyplot as plt
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks.report import RESULTS, report, table
+from benchmarks.report import plot, report, table
 from benchmarks.setting import Pictures, arguments, make_base, open_set
 from helpers.backbones import EfficientNetLite0, EfficientNetLite2
 from helpers.commands import run
 from helpers.features import compute_features
-from helpers.files import whole_file
 
 PER_CLASS = (10, 50, 100, 200, 500)
 SEEDS = 10
@@ -55,7 +54,7 @@ def learning_curve(
 
 def draw_curves(curves: dict[str, dict[int, np.ndarray]], title: str) -> plt.Figure:
     """Accuracy against pictures a class: the mean, and a band from least to most."""
-    fig, ax = plt.subplots(figsize=(6, 3.6), layout="constrained")
+    fig, ax = plt.subplots()
     for name, curve in curves.items():
         numbers = list(curve)
         shares = np.array(list(curve.values()))  # (numbers, seeds)
@@ -89,18 +88,20 @@ def _main() -> None:
     ]
     plotted = {name: curve for name, curve in curves.items() if "cropped" in name}
     title = f"Accuracy against labelled pictures: {pictures.kind}"
-    with whole_file(RESULTS / f"accuracy_{pictures.kind}.png") as unfinished:
-        draw_curves(plotted, title).savefig(unfinished, dpi=120)
+    name = f"accuracy_{pictures.kind}"
     report(
-        f"accuracy_{pictures.kind}",
+        name,
         title,
         "Logistic regression on frozen features with scikit-learn's own settings; "
         f"{SEEDS} choices of pictures to learn from out of {len(pictures.labels)}, "
         "tested on all the others. Pictures are squeezed to the backbone's square, or "
         "cropped to it.",
-        f"![Three curves of accuracy against labelled pictures a class, for Lite0, "
-        "Lite2 and both, of cropped pictures; the table has their values]"
-        f"(accuracy_{pictures.kind}.png)",
+        plot(
+            name,
+            draw_curves(plotted, title),
+            "Three curves of accuracy against labelled pictures a class, for Lite0, "
+            "Lite2 and both, of cropped pictures; the table has their values",
+        ),
         table(
             [
                 "features of, pictures",

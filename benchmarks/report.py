@@ -10,10 +10,13 @@ from pathlib import Path
 
 import keras
 import tensorflow as tf
+from matplotlib import pyplot as plt
 
 from helpers.files import whole_file
+from helpers.start import STYLE
 
 RESULTS = Path(__file__).with_name("results")
+plt.style.use(STYLE)  # figures look as those of the lessons
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
@@ -43,6 +46,29 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     rules = ["-" * (width + 1) for width in widths]
     lines.insert(1, f"|:{rules[0]}|" + "".join(f"{rule}:|" for rule in rules[1:]))
     return "\n".join(lines) + "\n"
+
+
+def plot(name: str, fig: plt.Figure, text: str, folder: Path = RESULTS) -> str:
+    """Keep a figure beside the result of that name.
+
+    Args:
+        name: Of the benchmark.
+        fig: The figure; it is closed.
+        text: What it shows, for those who do not see it.
+        folder: Where results are kept.
+
+    Returns:
+        The Markdown that shows it.
+
+    Example:
+        >>> import tempfile
+        >>> plot("a", plt.figure(), "Nothing.", folder=Path(tempfile.mkdtemp()))
+        '![Nothing.](a.png)'
+    """
+    with whole_file(folder / f"{name}.png") as unfinished:
+        fig.savefig(unfinished, format="png")
+    plt.close(fig)
+    return f"![{text}]({name}.png)"
 
 
 def machine() -> str:

@@ -26,6 +26,7 @@ from helpers.files import DATA, sha256, whole_file
 from helpers.pictures import read_picture
 
 BATCH = 8  # the fastest cold run on two cores; see benchmarks/
+WORKERS = min(4, os.cpu_count() or 1)  # batches at once; each takes some 150 MB
 SHARD = 256  # pictures that a killed run may lose
 CACHE = DATA / "features"
 
@@ -41,10 +42,10 @@ def compute_features(
 ) -> np.ndarray:
     """Compute the features of pictures, or read them if they were computed before.
 
-    Every core reads a batch of pictures and computes it, then the next: memory does not
-    grow with their number, beyond the features themselves. A run that is
-    killed loses the last 256 pictures at most; the next one goes on from there and ends
-    with the same bytes.
+    Several batches of pictures are read and computed at once, so that all cores are
+    busy; memory does not grow with their number, beyond the features themselves. A run
+    that is killed loses the last 256 pictures at most; the next one goes on from there
+    and ends with the same bytes.
 
     Args:
         base: A built model from raw pixels, shape (batch, height, width, 3) with a
@@ -56,8 +57,8 @@ def compute_features(
             row of `"nan"`.
         progress: Show a bar with the rate and the time left.
         engine: Makes the function that computes a batch: `tensorflow_engine`, which is
-            the default, or `helpers.onnx_engine.onnx_engine`. All cores call it at
-            the same time.
+            the default, or `helpers.onnx_engine.onnx_engine`. Several threads call it
+            at the same time.
         crop: Cut pictures to the base's proportions instead of squeezing them, which
             is better where they are not square; see `helpers.pictures.read_picture`.
 
@@ -231,10 +232,10 @@ def _computed(
                 unread[place] = str(error)
         return forward(pixels), unread
 
-    # Each core reads a batch and computes it, then takes the next: while one waits for
-    # the other within a batch, as the layers of one network must, nobody is idle.
+    # Each worker reads a batch and computes it, then takes the next: where the layers
+    # of a network must wait for each other, another batch keeps the cores busy.
     firsts = range(0, len(missing), BATCH)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(WORKERS) as pool:
         try:
             for first, (computed, unread) in zip(
                 firsts, pool.map(compute, firsts), strict=True

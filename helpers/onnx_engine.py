@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import tempfile
 import warnings
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import keras
 import numpy as np
 
 from helpers.errors import InputError
+from helpers.features import WORKERS
 from helpers.start import quietly
 
 PACKAGES = ("onnx", "onnxruntime", "tf2onnx")
@@ -47,7 +49,8 @@ def onnx_engine(base: keras.Model) -> Callable[[np.ndarray], np.ndarray]:
     with quietly():
         import onnxruntime
     settings = onnxruntime.SessionOptions()
-    settings.intra_op_num_threads = 1  # a core for a batch: compute_features fills them
+    # compute_features keeps several batches going; they share the cores.
+    settings.intra_op_num_threads = max(1, (os.cpu_count() or 1) // WORKERS)
     session = onnxruntime.InferenceSession(
         exported(base), settings, providers=["CPUExecutionProvider"]
     )

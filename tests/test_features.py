@@ -189,7 +189,7 @@ def test_a_map_is_not_a_vector(tmp_path):
 
 
 def test_after_an_error_no_other_batch_begins(base, pictures, tmp_path, monkeypatch):
-    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr("helpers.features.WORKERS", 2)
     asked = []
 
     def failing_engine(base):

@@ -206,7 +206,7 @@ show(fig, "Accuracy: " + ", ".join(f"{curve[n].mean():.2f} with {n}" for n in si
 # Features are columns, so two backbones can stand side by side. EfficientNet-Lite2 is a
 # larger relative that looks at larger pictures.
 
-# %% tags=["nbval-ignore-output"] reason="98.5% may be shown as 98% or 99%; the text holds all three means"
+# %% tags=["nbval-ignore-output"] reason="a picture on the border changes the last digit; the text holds all three means"
 from helpers.backbones import EfficientNetLite2
 
 second = EfficientNetLite2(include_top=False, input_shape=(260, 260, 3), pooling="avg")
@@ -221,18 +221,18 @@ backbones = {"Lite0": (train_features, test_features), "Lite2": (train_2, test_2
 backbones["both joined"] = tuple(both)
 rivals = pd.Series(
     {
-        name: np.mean([accuracy_with(90, seed, *data) for seed in range(10)])
+        name: 100 - 100 * np.mean([accuracy_with(90, s, *data) for s in range(10)])
         for name, data in backbones.items()
     },
-    name="mean accuracy",
+    name="mistakes in 100",
 )
-rivals.round(2)
+rivals.round(1)
 
 # %% [markdown]
-# The larger one is right on about 99%<!--= rivals["Lite2"], 0.01 -->, against
-# 98%<!--= rivals["Lite0"], 0.01 -->; both together on about
-# 99%<!--= rivals["both joined"], 0.01 --> as well. On drawings a second one wins nothing
-# over the better one alone; whether it does on yours, two lines tell you.
+# The larger one makes 1.5<!--= rivals["Lite2"], 0.4 --> mistakes in a hundred, against
+# 1.8<!--= rivals["Lite0"], 0.4 -->; both together make 0.8<!--= rivals["both joined"], 0.4 -->.
+# Two pairs of eyes see more than one. Whether that holds for your pictures, two lines tell
+# you.
 #
 # ## Squeezed or cropped?
 #
@@ -321,7 +321,7 @@ assert np.allclose(train_features[:8], by_hand, atol=1e-4)
 assert head_accuracy >= 0.965
 assert regression_accuracy >= 0.965
 assert curve[90].mean() > curve[10].mean() > curve[5].mean() - 0.02
-assert rivals["both joined"] >= rivals["Lite0"] - 0.005
+assert rivals["both joined"] <= rivals["Lite0"] + 0.5
 assert curve_cropped.mean().mean() > curve.mean().mean()
 assert np.allclose(answers, expected, atol=1e-3)
 same = head_from_regression(regression)(test_features)  # it *is* a dense layer
