@@ -98,7 +98,7 @@ def _main() -> None:
         "cropped to it.",
         plot(
             name,
-            draw_curves(plotted, title),
+            lambda: draw_curves(plotted, title),
             "Three curves of accuracy against labelled pictures a class, for Lite0, "
             "Lite2 and both, of cropped pictures; the table has their values",
         ),

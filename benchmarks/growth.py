@@ -102,6 +102,22 @@ def _compute(folder: Path, count: int) -> None:
     print(json.dumps(seconds))
 
 
+def draw_growth(rows: list[list]) -> plt.Figure:
+    """Seconds and peak memory against pictures, from the rows of the table."""
+    sizes, seconds, memory = (
+        [float(row[column]) for row in rows] for column in (0, 1, 4)
+    )
+    fig, axes = plt.subplots(1, 2, figsize=(7, 3))
+    axes[0].plot(sizes, seconds, "o-")
+    axes[0].set(ylabel="seconds", title="Time")
+    axes[1].plot(sizes, memory, "o-")
+    axes[1].set(ylabel="peak memory (MB)", title="Memory")
+    for ax in axes:
+        ax.margins(0.1)
+        ax.set(xlabel="pictures", xlim=0, ylim=0)
+    return fig
+
+
 def _main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -131,17 +147,6 @@ def _main() -> None:
                 ]
             )
             print(*rows[-1], flush=True)
-    sizes, seconds, memory = (
-        [float(row[column]) for row in rows] for column in (0, 1, 4)
-    )
-    fig, axes = plt.subplots(1, 2, figsize=(7, 3))
-    axes[0].plot(sizes, seconds, "o-")
-    axes[0].set(ylabel="seconds", title="Time")
-    axes[1].plot(sizes, memory, "o-")
-    axes[1].set(ylabel="peak memory (MB)", title="Memory")
-    for ax in axes:
-        ax.margins(0.1)
-        ax.set(xlabel="pictures", xlim=0, ylim=0)
     report(
         "growth",
         "Time and memory grow in a straight line",
@@ -149,7 +154,9 @@ def _main() -> None:
         "number. The features themselves, which are returned in one array, take 5 MB "
         "for each thousand pictures.",
         plot(
-            "growth", fig, "Seconds and peak memory against pictures, as in the table"
+            "growth",
+            lambda: draw_growth(rows),
+            "Seconds and peak memory against pictures, as in the table",
         ),
         table(
             [

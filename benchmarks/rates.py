@@ -181,7 +181,7 @@ def _main() -> None:
         f"ONNX Runtime takes {handing:.1f} s once in each run, not counted here.",
         plot(
             f"rates_{pictures.kind}",
-            draw_bars(measured, len(paths)),
+            lambda: draw_bars(measured, len(paths)),
             "Pictures a second of each rival, as in the tables",
         ),
         "## In memory: the engine alone",

@@ -257,7 +257,7 @@ def _main() -> None:
         + (f" At most {asked.epochs} epochs a stage." if asked.epochs else ""),
         plot(
             f"recipes_{pictures.kind}",
-            draw_races(found),
+            lambda: draw_races(found),
             "Accuracy against seconds, a line for each recipe; the table has its marks",
         ),
         table(

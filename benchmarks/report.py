@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import keras
@@ -16,7 +16,6 @@ from helpers.files import whole_file
 from helpers.start import STYLE
 
 RESULTS = Path(__file__).with_name("results")
-plt.style.use(STYLE)  # figures look as those of the lessons
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
@@ -48,12 +47,14 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def plot(name: str, fig: plt.Figure, text: str, folder: Path = RESULTS) -> str:
-    """Keep a figure beside the result of that name.
+def plot(
+    name: str, draw: Callable[[], plt.Figure], text: str, folder: Path = RESULTS
+) -> str:
+    """Draw a figure in the style of the lessons, and keep it beside its result.
 
     Args:
         name: Of the benchmark.
-        fig: The figure; it is closed.
+        draw: Makes the figure.
         text: What it shows, for those who do not see it.
         folder: Where results are kept.
 
@@ -62,12 +63,13 @@ def plot(name: str, fig: plt.Figure, text: str, folder: Path = RESULTS) -> str:
 
     Example:
         >>> import tempfile
-        >>> plot("a", plt.figure(), "Nothing.", folder=Path(tempfile.mkdtemp()))
+        >>> plot("a", plt.figure, "Nothing.", folder=Path(tempfile.mkdtemp()))
         '![Nothing.](a.png)'
     """
-    with whole_file(folder / f"{name}.png") as unfinished:
+    with plt.style.context(STYLE), whole_file(folder / f"{name}.png") as unfinished:
+        fig = draw()
         fig.savefig(unfinished, format="png")
-    plt.close(fig)
+        plt.close(fig)
     return f"![{text}]({name}.png)"
 
 

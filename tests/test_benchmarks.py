@@ -2,16 +2,21 @@
 
 import importlib
 import io
+import re
 
 import numpy as np
 import pytest
+from matplotlib import pyplot as plt
 from PIL import Image
 
-from benchmarks import accuracy, growth, rates, report, setting
+from benchmarks import accuracy, growth, rates, recipes, report, setting
 from helpers.errors import InputError
 from helpers.files import ROOT
 
 NAMES = sorted(path.stem for path in (ROOT / "benchmarks").glob("[a-z]*.py"))
+
+
+ROWS = [[1000, "4.6", "217", "0.08", 1200, 0], [5000, "20", "248", "0.26", 1300, 100]]
 
 
 def draw(folder, names):
@@ -29,6 +34,39 @@ def test_a_report_is_a_title_its_parts_and_the_machine(tmp_path, capsys):
     assert text.startswith("# Who is faster\n\nWe are:\n\n| who  | seconds |\n|:---")
     assert text.endswith(f"\n\nMeasured on {report.machine()}.\n")
     assert str(ROOT) not in text
+
+
+def test_a_figure_is_kept_and_leaves_no_style_behind(tmp_path):
+    before = dict(plt.rcParams)
+    kept = report.plot("a", lambda: growth.draw_growth(ROWS), "Two.", folder=tmp_path)
+    assert kept == "![Two.](a.png)"
+    assert Image.open(tmp_path / "a.png").size == (700, 300)
+    assert dict(plt.rcParams) == before
+    assert not plt.get_fignums()
+
+
+def test_races_and_rates_can_be_drawn(tmp_path):
+    found = {"ours": [(1.5, 0.9)], "theirs": [(3.0, 0.7), (60.0, 0.95)]}
+    measured = [{"ours: a": [1.0, 2.0], "b": [4.0]}] * 2
+    for draw in (
+        lambda: recipes.draw_races(found),
+        lambda: rates.draw_bars(measured, pictures=10),
+    ):
+        report.plot("b", draw, "Some.", folder=tmp_path)
+        assert Image.open(tmp_path / "b.png").width == 700
+
+
+@pytest.mark.parametrize(
+    ("kind", "least", "most"), [("photographs", 0.65, 0.85), ("drawn", 0.8, 1.1)]
+)
+def test_lesson_7_says_of_cropping_what_the_table_says(kind, least, most):
+    """A quarter fewer mistakes on photographs; nearly level on drawn pets."""
+    text = (report.RESULTS / f"accuracy_{kind}.md").read_text(encoding="utf-8")
+    mistakes = {
+        way: 1 - float(re.search(rf"Lite0, {way} *\| +100 \|.*?(0\.\d+)", text)[1])
+        for way in ("squeezed", "cropped")
+    }
+    assert least < mistakes["cropped"] / mistakes["squeezed"] < most
 
 
 def test_a_table_lines_up():

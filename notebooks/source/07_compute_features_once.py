@@ -283,18 +283,23 @@ ax.minorticks_off()
 ax.set_xlabel("training pictures of each class")
 ax.set_ylabel("mistakes in 100 unseen pictures")
 ax.set_ylim(bottom=0)
-ax.set_title("Cropped pictures are understood better than squeezed ones")
+ax.set_title("On these test pictures, cropping beats squeezing")
 ax.legend()
 better = (curve_cropped.mean() > curve.mean()).sum()
 show(fig, f"Cropped, a head makes fewer mistakes at {better} of {len(sizes)} sizes.")
 
 # %% [markdown]
-# Cropping wins. With ninety pictures of each class a head is wrong on
+# Here cropping wins: with ninety pictures of each class a head is wrong on
 # 1.3<!--= 100 * (1 - curve_cropped[90].mean()), 0.4 --> in a hundred, instead of
-# 1.8<!--= 100 * (1 - curve[90].mean()), 0.4 -->: the backbone learned from photographs
-# whose proportions were kept, more or less. It costs one word, and you would not have known
-# without measuring. Only keep to one way: a model that learned from cropped pictures
-# wants to be asked with cropped ones, `read_picture(path, size, crop=True)`.
+# 1.8<!--= 100 * (1 - curve[90].mean()), 0.4 -->. But do not make a law of it yet. Your ten
+# seeds change what a head learns from, and all are asked about the same test pictures.
+# Divided anew, drawn pets leave the two ways
+# [nearly level](../benchmarks/results/accuracy_drawn.md). Photographs do not: there, cropping
+# takes [a quarter of the mistakes](../benchmarks/results/accuracy_photographs.md) away.
+# The backbone learned from photographs whose proportions were kept, more or less.
+#
+# Whichever you choose, keep to it: a model that learned from cropped pictures wants to be
+# asked with cropped ones, `read_picture(path, size, crop=True)`.
 #
 # ## Back to one model
 #
@@ -322,7 +327,7 @@ assert head_accuracy >= 0.965
 assert regression_accuracy >= 0.965
 assert curve[90].mean() > curve[10].mean() > curve[5].mean() - 0.02
 assert rivals["both joined"] <= rivals["Lite0"] + 0.5
-assert curve_cropped.mean().mean() > curve.mean().mean()
+assert curve_cropped.mean().mean() > curve.mean().mean() - 0.005
 assert np.allclose(answers, expected, atol=1e-3)
 same = head_from_regression(regression)(test_features)  # it *is* a dense layer
 assert np.allclose(same, regression.predict_proba(test_features), atol=1e-4)
@@ -399,8 +404,8 @@ print("mirrored copies change less than one answer in a hundred:", abs(gain) < 0
 # - From features on disk, a head with a million parameters trains in seconds and is right
 #   on about 98%<!--= head_accuracy, 0.01 --> of 400<!--= len(test_labels) --> unseen pictures;
 #   so is logistic regression.
-# - Ten seeds and a learning curve took less time than one epoch of lesson 6. So you could
-#   find out that cropping pictures beats squeezing them.
+# - Ten seeds and a learning curve took less time than one epoch of lesson 6. So you can
+#   ask whether to crop or to squeeze, instead of guessing.
 
 # %%
 from helpers.text import compare_text
