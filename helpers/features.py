@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -25,8 +24,8 @@ from helpers.errors import InputError
 from helpers.files import DATA, sha256, whole_file
 from helpers.pictures import read_picture
 
-BATCH = 8  # the fastest cold run on two cores; see benchmarks/
-WORKERS = min(4, os.cpu_count() or 1)  # batches at once; each takes some 150 MB
+BATCH = 4  # nearly the fastest on two cores, with little memory; see benchmarks/
+WORKERS = 2  # batches at once, whatever the cores: each takes some 150 MB
 SHARD = 256  # pictures that a killed run may lose
 CACHE = DATA / "features"
 
@@ -42,7 +41,7 @@ def compute_features(
 ) -> np.ndarray:
     """Compute the features of pictures, or read them if they were computed before.
 
-    Several batches of pictures are read and computed at once, so that all cores are
+    Two batches of pictures are read and computed at once, so that all cores are
     busy; memory does not grow with their number, beyond the features themselves. A run
     that is killed loses the last 256 pictures at most; the next one goes on from there
     and ends with the same bytes.

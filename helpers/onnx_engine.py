@@ -49,7 +49,7 @@ def onnx_engine(base: keras.Model) -> Callable[[np.ndarray], np.ndarray]:
     with quietly():
         import onnxruntime
     settings = onnxruntime.SessionOptions()
-    # compute_features keeps several batches going; they share the cores.
+    # compute_features keeps two batches going; they share the cores.
     settings.intra_op_num_threads = max(1, (os.cpu_count() or 1) // WORKERS)
     session = onnxruntime.InferenceSession(
         exported(base), settings, providers=["CPUExecutionProvider"]

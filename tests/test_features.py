@@ -188,8 +188,7 @@ def test_a_map_is_not_a_vector(tmp_path):
         compute_features(keras.Model(inputs, outputs), [], tmp_path)
 
 
-def test_after_an_error_no_other_batch_begins(base, pictures, tmp_path, monkeypatch):
-    monkeypatch.setattr("helpers.features.WORKERS", 2)
+def test_after_an_error_no_other_batch_begins(base, pictures, tmp_path):
     asked = []
 
     def failing_engine(base):
