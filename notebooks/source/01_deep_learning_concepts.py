@@ -213,9 +213,8 @@ top_name = decode_predictions(answer, top=1)[0][0][1]
 
 # %%
 means = [m[0].mean(axis=-1) for m in maps]  # over all filters of a layer
-fig = picture_grid(
-    [light * 255, *(255 * m / m.max() for m in means)], ["light", *stages], columns=4
-)
+grays = [255 * (m - m.min()) / np.ptp(m) for m in means]  # least black, most white
+fig = picture_grid([light * 255, *grays], ["light", *stages], columns=4)
 sizes = ", ".join(
     f"{len(m)}×{len(m)} points for {s}" for s, m in zip(stages, means, strict=True)
 )
