@@ -6,8 +6,8 @@
 Two tables: pictures that are in memory already, which is the engine alone, and
 pictures on disk, which is what one waits for. The rivals take turns and are warm:
 graphs are built, files are in the system's memory; `benchmarks.whole_path` measures a
-cold start. All profit from Intel's kernels, which `helpers` turns on. What "comes" is
-one call at a time, on all cores; ours are several. About two minutes.
+cold start. All profit from Intel's kernels, which `helpers` turns on. "As it comes" is
+one call at a time, on all cores; ours is two calls at a time. About two minutes.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from pathlib import Path
 
 import keras
 import numpy as np
-import onnxruntime
 import pandas as pd
 import tensorflow as tf
 from matplotlib import pyplot as plt
@@ -38,7 +37,7 @@ from benchmarks.setting import (
 )
 from helpers.commands import run
 from helpers.features import BATCH, WORKERS, compute_features, tensorflow_engine
-from helpers.onnx_engine import exported, onnx_engine
+from helpers.onnx_engine import computing, exported, onnx_engine
 from helpers.pictures import read_picture
 from helpers.start import quietly
 
@@ -65,13 +64,6 @@ def by_dataset(base: keras.Model, paths: list[Path]) -> np.ndarray:
     names = tf.data.Dataset.from_tensor_slices([str(path) for path in paths])
     pictures = names.map(read, num_parallel_calls=tf.data.AUTOTUNE)
     return base.predict(pictures.batch(32).prefetch(2), verbose=0)
-
-
-def raw_onnx(model: bytes) -> Callable[[np.ndarray], np.ndarray]:
-    """ONNX Runtime with its defaults: each call on all cores."""
-    session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
-    name = session.get_inputs()[0].name
-    return lambda pixels: session.run(None, {name: pixels.astype(np.float32)})[0]
 
 
 def one_by_one(forward: Callable, paths: list[Path]) -> np.ndarray:
@@ -156,7 +148,7 @@ def _main() -> None:
     start = time.perf_counter()
     fast = onnx_engine(base)
     handing = time.perf_counter() - start
-    raw = raw_onnx(exported(base))
+    raw = computing(exported(base))  # with its defaults
     memory = {
         "model.predict, as it comes": lambda: base.predict(pixels, verbose=0),
         "tf.function(base)": lambda: in_batches(plain, pixels, BATCH),

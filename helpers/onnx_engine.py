@@ -46,13 +46,26 @@ def onnx_engine(base: keras.Model) -> Callable[[np.ndarray], np.ndarray]:
             f"have. Run `python -m pip install {' '.join(PACKAGES)}` once, or leave "
             "the engine out: TensorFlow gives the same features."
         )
+    # compute_features keeps two batches going; they share the cores.
+    return computing(exported(base), threads=max(1, (os.cpu_count() or 1) // WORKERS))
+
+
+def computing(model: bytes, threads: int = 0) -> Callable[[np.ndarray], np.ndarray]:
+    """Open an ONNX file in ONNX Runtime.
+
+    Args:
+        model: What `exported` gives.
+        threads: How many threads compute a batch; 0 lets ONNX Runtime choose.
+
+    Returns:
+        A function as `onnx_engine` returns it.
+    """
     with quietly():
         import onnxruntime
     settings = onnxruntime.SessionOptions()
-    # compute_features keeps two batches going; they share the cores.
-    settings.intra_op_num_threads = max(1, (os.cpu_count() or 1) // WORKERS)
+    settings.intra_op_num_threads = threads
     session = onnxruntime.InferenceSession(
-        exported(base), settings, providers=["CPUExecutionProvider"]
+        model, settings, providers=["CPUExecutionProvider"]
     )
     name = session.get_inputs()[0].name
     return lambda pixels: session.run(None, {name: pixels.astype(np.float32)})[0]

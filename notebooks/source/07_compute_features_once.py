@@ -100,10 +100,9 @@ print(by_hand.shape, "the same again:", bool((by_hand == again).all()))
 #
 # ## With the helper
 #
-# `compute_features` does the same for any number of pictures. It decodes them on all
-# cores while the base computes, a batch at a time, and keeps the results on disk, under
-# the *content* of picture and base: change one picture, and only that one is computed
-# again.
+# `compute_features` does the same for any number of pictures. It has two small batches
+# under way at once, so that no core is idle, and keeps the results on disk, under the
+# *content* of picture and base: change one picture, and only that one is computed again.
 
 # %%
 from helpers.features import compute_features
