@@ -37,12 +37,12 @@ def test_a_report_is_a_title_its_parts_and_the_machine(tmp_path, capsys):
 
 
 def test_a_figure_is_kept_and_leaves_no_style_behind(tmp_path):
-    before = dict(plt.rcParams)
+    before, open_before = dict(plt.rcParams), plt.get_fignums()
     kept = report.plot("a", lambda: growth.draw_growth(ROWS), "Two.", folder=tmp_path)
     assert kept == "![Two.](a.png)"
     assert Image.open(tmp_path / "a.png").size == (700, 300)
     assert dict(plt.rcParams) == before
-    assert not plt.get_fignums()
+    assert plt.get_fignums() == open_before
 
 
 def test_races_and_rates_can_be_drawn(tmp_path):
