@@ -198,8 +198,8 @@ def _main() -> None:
         "plain TensorFlow, two at a time": (plain, WORKERS),
         "our engine": (engine, WORKERS),
     }
-    for limit in limits.values():
-        one_pass(limit[0], pixels, limit[1])  # builds the graphs
+    for compute, at_once in limits.values():
+        one_pass(compute, pixels, at_once)  # builds the graphs
 
     building, computing = np.zeros((2, asked.turns, 2))  # by turn and clock
     passes = {name: np.zeros((asked.turns, 2)) for name in limits}
