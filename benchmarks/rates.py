@@ -36,10 +36,11 @@ from benchmarks.setting import (
     take_turns,
 )
 from helpers.commands import run
-from helpers.features import BATCH, WORKERS, compute_features, tensorflow_engine
+from helpers.features import compute_features
 from helpers.onnx_engine import computing, exported, onnx_engine
 from helpers.pictures import read_picture
 from helpers.start import quietly
+from helpers.tensorflow_engine import BATCH, WORKERS, tensorflow_engine
 
 PICTURES, SIZE = 192, (224, 224)
 

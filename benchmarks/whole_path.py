@@ -39,9 +39,10 @@ from benchmarks.setting import (
     plain_engine,
 )
 from helpers.commands import run
-from helpers.features import BATCH, WORKERS, compute_features, tensorflow_engine
+from helpers.features import compute_features
 from helpers.pictures import read_picture
 from helpers.start import quietly
+from helpers.tensorflow_engine import BATCH, WORKERS, tensorflow_engine
 
 PER_CLASS, EPOCHS, BATCHES = 100, 100, (4, 8, 16, 32)
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import keras
@@ -23,9 +24,9 @@ from tqdm.auto import tqdm
 from helpers.errors import InputError
 from helpers.files import DATA, sha256, whole_file
 from helpers.pictures import read_picture
+from helpers.tensorflow_engine import BATCH, WORKERS, tensorflow_engine
 
-BATCH = 4  # nearly the fastest on two cores, with little memory; see benchmarks/
-WORKERS = 2  # batches at once, whatever the cores: each takes some 150 MB
+AHEAD = 48  # batches read while the graph is built; 29 MB at 224 by 224
 SHARD = 256  # pictures that a killed run may lose
 CACHE = DATA / "features"
 
@@ -41,10 +42,10 @@ def compute_features(
 ) -> np.ndarray:
     """Compute the features of pictures, or read them if they were computed before.
 
-    Two batches of pictures are read and computed at once, so that all cores are
-    busy; memory does not grow with their number, beyond the features themselves. A run
-    that is killed loses the last 256 pictures at most; the next one goes on from there
-    and ends with the same bytes.
+    Pictures are read ahead with tf.data, and two batches are computed at once, so that
+    all cores are busy; memory does not grow with the number of pictures, beyond the
+    features themselves. A run that is killed loses the last 256 pictures at most; the
+    next one goes on from there and ends with the same bytes.
 
     Args:
         base: A built model from raw pixels, shape (batch, height, width, 3) with a
@@ -55,9 +56,9 @@ def compute_features(
         unreadable: `"raise"` an error that names each unreadable picture, or give it a
             row of `"nan"`.
         progress: Show a bar with the rate and the time left.
-        engine: Makes the function that computes a batch: `tensorflow_engine`, which is
-            the default, or `helpers.onnx_engine.onnx_engine`. Several threads call it
-            at the same time.
+        engine: Makes the function that computes a batch:
+            `helpers.tensorflow_engine.tensorflow_engine`, which is the default, or
+            `helpers.onnx_engine.onnx_engine`. Several threads call it at the same time.
         crop: Cut pictures to the base's proportions instead of squeezing them, which
             is better where they are not square; see `helpers.pictures.read_picture`.
 
@@ -113,38 +114,6 @@ def compute_features(
             "The features of the others are kept."
         )
     return features
-
-
-def tensorflow_engine(base: keras.Model) -> Callable[[np.ndarray], np.ndarray]:
-    """Compute a batch with TensorFlow: the base as one graph, its weights constants.
-
-    Args:
-        base: The model.
-
-    Returns:
-        A function from uint8 pixels, shape (batch, height, width, 3), to features.
-
-    Example:
-        >>> inputs = keras.Input((8, 8, 3))
-        >>> outputs = keras.layers.GlobalAveragePooling2D()(inputs)
-        >>> forward = tensorflow_engine(keras.Model(inputs, outputs))
-        >>> forward(np.full((1, 8, 8, 3), 200, np.uint8)).tolist()
-        [[200.0, 200.0, 200.0]]
-    """
-    weights = [
-        [variable.numpy() for variable in variables]
-        for variables in (base.trainable_variables, base.non_trainable_variables)
-    ]
-
-    @tf.function(autograph=False)
-    def graph(pixels):
-        # Weights that are constants let TensorFlow fold each batch normalization into
-        # the convolution before it: a fifth less to compute, equal within 1e-5.
-        constants = [[tf.constant(array) for array in arrays] for arrays in weights]
-        pixels = tf.cast(pixels, "float32")
-        return base.stateless_call(*constants, pixels, training=False)[0]
-
-    return lambda pixels: graph(pixels).numpy()
 
 
 def fingerprint(base: keras.Model, engine: str = "tensorflow_engine") -> str:
@@ -219,29 +188,46 @@ def _computed(
     if not missing:
         return
     forward, size = engine(base), base.input_shape[1:3]
+    chunks = [missing[first : first + BATCH] for first in range(0, len(missing), BATCH)]
+    unread: dict[bytes, str] = {}
 
-    def compute(first: int) -> tuple[np.ndarray, dict[int, str]]:
-        # The last batch is filled up, so that the graph is traced for one shape alone
+    def read(number: int) -> np.ndarray:
+        # The last batch is filled up, so that the graph is built for one shape alone
         # and a picture's features do not depend on how many came with it.
-        pixels, unread = np.zeros((BATCH, *size, 3), np.uint8), {}
-        for place, (_, path) in enumerate(missing[first : first + BATCH]):
+        pixels = np.zeros((BATCH, *size, 3), np.uint8)
+        for place, (digest, path) in enumerate(chunks[number]):
             try:
                 pixels[place] = read_picture(path, size, crop)
             except InputError as error:
-                unread[place] = str(error)
-        return forward(pixels), unread
+                unread[digest] = str(error)
+        return pixels
 
-    # Each worker reads a batch and computes it, then takes the next: where the layers
-    # of a network must wait for each other, another batch keeps the cores busy.
-    firsts = range(0, len(missing), BATCH)
+    batches = tf.data.Dataset.range(len(chunks)).map(
+        lambda number: tf.numpy_function(read, [number], tf.uint8),
+        num_parallel_calls=WORKERS,
+    )
+    # TensorFlow's tuning would change nothing here, and its thread, asleep for longer
+    # each time, may hold up the end of the iteration for as long as it took.
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    batches = batches.prefetch(AHEAD).with_options(options).as_numpy_iterator()
+    under_way: deque[tuple[list, Future]] = deque()
+
+    def oldest() -> Iterator[tuple[bytes, np.ndarray]]:
+        chunk, computing = under_way.popleft()
+        for (digest, _), values in zip(chunk, computing.result(), strict=False):
+            if digest in unread:
+                faults.append(unread[digest])
+            else:
+                yield digest, values
+
+    # Where the layers of a network must wait for each other, another batch keeps the
+    # cores busy. The first goes alone: it ends the building of the graph, which two
+    # would do twice, while the next ones are read.
     with ThreadPoolExecutor(WORKERS) as pool:
-        try:
-            for first, (computed, unread) in zip(
-                firsts, pool.map(compute, firsts), strict=True
-            ):
-                faults.extend(unread.values())
-                for place, (digest, _) in enumerate(missing[first : first + BATCH]):
-                    if place not in unread:
-                        yield digest, computed[place]
-        finally:  # after an error, or an interrupt, nobody begins another batch
-            pool.shutdown(cancel_futures=True)
+        for chunk, pixels in zip(chunks, batches, strict=True):
+            under_way.append((chunk, pool.submit(forward, pixels)))
+            if chunk is chunks[0] or len(under_way) > WORKERS:
+                yield from oldest()
+        while under_way:
+            yield from oldest()

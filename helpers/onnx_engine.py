@@ -14,8 +14,8 @@ import keras
 import numpy as np
 
 from helpers.errors import InputError
-from helpers.features import WORKERS
 from helpers.start import quietly
+from helpers.tensorflow_engine import WORKERS
 
 PACKAGES = ("onnx", "onnxruntime", "tf2onnx")
 

@@ -12,15 +12,10 @@ import pytest
 from PIL import Image
 
 from helpers.errors import InputError
-from helpers.features import (
-    BATCH,
-    SHARD,
-    compute_features,
-    fingerprint,
-    tensorflow_engine,
-)
+from helpers.features import SHARD, compute_features, fingerprint
 from helpers.files import ROOT
 from helpers.pictures import read_picture
+from helpers.tensorflow_engine import BATCH, tensorflow_engine
 
 pytestmark = pytest.mark.slow
 
