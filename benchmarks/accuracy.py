@@ -20,6 +20,7 @@ from benchmarks.setting import Pictures, arguments, make_base, open_set
 from helpers.backbones import EfficientNetLite0, EfficientNetLite2
 from helpers.commands import run
 from helpers.features import compute_features
+from helpers.figures import learning_curve_axes
 
 PER_CLASS = (10, 50, 100, 200, 500)
 SEEDS = 10
@@ -54,15 +55,13 @@ def learning_curve(
 
 def draw_curves(curves: dict[str, dict[int, np.ndarray]], title: str) -> plt.Figure:
     """Accuracy against pictures a class: the mean, and a band from least to most."""
-    fig, ax = plt.subplots()
+    numbers = list(next(iter(curves.values())))
+    fig, ax = learning_curve_axes(numbers)
     for name, curve in curves.items():
-        numbers = list(curve)
         shares = np.array(list(curve.values()))  # (numbers, seeds)
         ax.plot(numbers, shares.mean(axis=1), marker="o", label=name)
         ax.fill_between(numbers, shares.min(axis=1), shares.max(axis=1), alpha=0.15)
-    ax.set(xscale="log", xlabel="labelled pictures a class", ylabel="accuracy")
-    ax.set_xticks(numbers, [str(number) for number in numbers])
-    ax.minorticks_off()
+    ax.set_ylabel("accuracy")
     ax.set_title(title)
     ax.legend()
     return fig

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import display
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -131,6 +132,29 @@ def picture_grid(
     if title:
         fig.suptitle(title, x=0.01, ha="left")
     return fig
+
+
+def learning_curve_axes(sizes: Sequence[int]) -> tuple[Figure, Axes]:
+    """Prepare a figure of something against the number of training pictures.
+
+    Args:
+        sizes: How many pictures of each class, rising. The axis is logarithmic, with a
+            tick at each of them and at no other place.
+
+    Returns:
+        The figure and its axes, empty yet.
+
+    Example:
+        >>> fig, ax = learning_curve_axes([5, 10, 80])
+        >>> [label.get_text() for label in ax.get_xticklabels()]
+        ['5', '10', '80']
+    """
+    fig, ax = plt.subplots()
+    ax.set_xscale("log")
+    ax.set_xticks(sizes, [str(size) for size in sizes])
+    ax.minorticks_off()
+    ax.set_xlabel("training pictures of each class")
+    return fig, ax
 
 
 def training_curves(

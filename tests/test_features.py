@@ -1,9 +1,11 @@
 """Features are computed once, kept, and never half-written or wrong."""
 
+import itertools
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import keras
@@ -11,6 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from helpers import features
 from helpers.errors import InputError
 from helpers.features import SHARD, compute_features, fingerprint
 from helpers.files import ROOT
@@ -181,6 +184,52 @@ def test_a_map_is_not_a_vector(tmp_path):
     outputs = keras.layers.ReLU()(inputs)
     with pytest.raises(InputError, match='pooling="avg"'):
         compute_features(keras.Model(inputs, outputs), [], tmp_path)
+
+
+def test_the_first_batch_goes_alone_and_then_two_at_once(base, pictures, tmp_path):
+    alone, two = threading.Event(), threading.Barrier(2)
+
+    def watching_engine(base):
+        forward = tensorflow_engine(base)
+        calls = itertools.count()
+
+        def compute(pixels):
+            if next(calls) == 0:
+                time.sleep(0.05)
+                alone.set()
+            else:
+                assert alone.is_set()
+                two.wait(timeout=30)  # eight others, in pairs
+            return forward(pixels)
+
+        return compute
+
+    found = compute_features(base, pictures[:-BATCH], tmp_path, engine=watching_engine)
+    assert found.shape == (ALL - BATCH, 5)
+
+
+def test_pictures_are_read_ahead_but_not_all(base, pictures, tmp_path, monkeypatch):
+    read, ahead = [], []
+
+    def counting_read(*given):
+        read.append(given)
+        return read_picture(*given)
+
+    def waiting_engine(base):
+        forward = tensorflow_engine(base)
+
+        def compute(pixels):
+            if not ahead:
+                time.sleep(0.3)
+                ahead.append(len(read))
+            return forward(pixels)
+
+        return compute
+
+    monkeypatch.setattr(features, "read_picture", counting_read)
+    monkeypatch.setattr(features, "AHEAD", 2)
+    compute_features(base, pictures, tmp_path, engine=waiting_engine)
+    assert BATCH < ahead[0] < ALL == len(read)
 
 
 def test_after_an_error_no_other_batch_begins(base, pictures, tmp_path):

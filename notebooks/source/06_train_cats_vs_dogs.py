@@ -397,14 +397,10 @@ curve = pd.DataFrame({n: [accuracy_with(n, seed) for seed in range(10)] for n in
 curve.agg(["mean", "std"]).round(2)
 
 # %%
-import matplotlib.pyplot as plt
+from helpers.figures import learning_curve_axes
 
-fig, ax = plt.subplots()
+fig, ax = learning_curve_axes(sizes)
 ax.errorbar(sizes, curve.mean(), yerr=curve.std(), marker="o", capsize=4)
-ax.set_xscale("log")
-ax.set_xticks(sizes, [str(n) for n in sizes])
-ax.minorticks_off()
-ax.set_xlabel("training pictures of each class")
 ax.set_ylabel("accuracy on unseen pictures")
 ax.set_ylim(0.4, 1.02)
 ax.set_title("How few pictures are enough? Mean and spread of ten seeds")

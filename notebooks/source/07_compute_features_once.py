@@ -100,9 +100,9 @@ print(by_hand.shape, "the same again:", bool((by_hand == again).all()))
 #
 # ## With the helper
 #
-# `compute_features` does the same for any number of pictures. It has two small batches
-# under way at once, so that no core is idle, and keeps the results on disk, under the
-# *content* of picture and base: change one picture, and only that one is computed again.
+# `compute_features` does the same for any number of pictures. It reads ahead and computes
+# two small batches at once, so that no core is idle, and keeps the results on disk, under
+# the *content* of picture and base: change one picture, and only that one is computed again.
 
 # %%
 from helpers.features import compute_features
@@ -183,12 +183,10 @@ curve = pd.DataFrame(
 curve.agg(["mean", "std"]).round(2)
 
 # %%
-fig, ax = plt.subplots()
+from helpers.figures import learning_curve_axes
+
+fig, ax = learning_curve_axes(sizes)
 ax.errorbar(sizes, curve.mean(), yerr=curve.std(), marker="o", capsize=4)
-ax.set_xscale("log", base=10)
-ax.set_xticks(sizes, [str(n) for n in sizes])
-ax.minorticks_off()
-ax.set_xlabel("training pictures of each class")
 ax.set_ylabel("accuracy on unseen pictures")
 ax.set_ylim(0.4, 1.02)
 ax.set_title("A few dozen pictures of each class get you most of the way")
@@ -270,16 +268,12 @@ curve_cropped = pd.DataFrame(
         for n in sizes
     }
 )
-fig, ax = plt.subplots()
+fig, ax = learning_curve_axes(sizes)
 for name, shares, line in (
     ("squeezed", curve, "C1s--"),
     ("cropped", curve_cropped, "C0o-"),
 ):
     ax.plot(sizes, 100 * (1 - shares.mean()), line, label=name)
-ax.set_xscale("log", base=10)
-ax.set_xticks(sizes, [str(n) for n in sizes])
-ax.minorticks_off()
-ax.set_xlabel("training pictures of each class")
 ax.set_ylabel("mistakes in 100 unseen pictures")
 ax.set_ylim(bottom=0)
 ax.set_title("On these test pictures, cropping beats squeezing")
