@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 BATCH = 4  # nearly the fastest on two cores, with little memory; see benchmarks/
-WORKERS = 2  # batches at once, whatever the cores: each takes some 150 MB
+WORKERS = 2  # batches at once, whatever the cores: TensorFlow divides each one too
 
 
 def tensorflow_engine(base: keras.Model) -> Callable[[np.ndarray], np.ndarray]:
