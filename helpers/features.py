@@ -42,9 +42,9 @@ def compute_features(
 ) -> np.ndarray:
     """Compute the features of pictures, or read them if they were computed before.
 
-    Pictures are read ahead with tf.data, and two batches are computed at once, so that
-    all cores are busy; memory does not grow with the number of pictures, beyond the
-    features themselves. A run that is killed loses the last 256 pictures at most; the
+    Pictures are read ahead, and two batches are computed at once, so that all cores
+    are busy; memory does not grow with the number of pictures, beyond the features
+    themselves. A run that is killed loses the last 256 pictures at most; the
     next one goes on from there and ends with the same bytes.
 
     Args:
@@ -191,26 +191,17 @@ def _computed(
     chunks = [missing[first : first + BATCH] for first in range(0, len(missing), BATCH)]
     unread: dict[bytes, str] = {}
 
-    def read(number: int) -> np.ndarray:
+    def read(chunk: list[tuple[bytes, Path]]) -> np.ndarray:
         # The last batch is filled up, so that the graph is built for one shape alone
         # and a picture's features do not depend on how many came with it.
         pixels = np.zeros((BATCH, *size, 3), np.uint8)
-        for place, (digest, path) in enumerate(chunks[number]):
+        for place, (digest, path) in enumerate(chunk):
             try:
                 pixels[place] = read_picture(path, size, crop)
             except InputError as error:
                 unread[digest] = str(error)
         return pixels
 
-    batches = tf.data.Dataset.range(len(chunks)).map(
-        lambda number: tf.numpy_function(read, [number], tf.uint8),
-        num_parallel_calls=WORKERS,
-    )
-    # TensorFlow's tuning would change nothing here, and its thread, asleep for longer
-    # each time, may hold up the end of the iteration for as long as it took.
-    options = tf.data.Options()
-    options.autotune.enabled = False
-    batches = batches.prefetch(AHEAD).with_options(options).as_numpy_iterator()
     under_way: deque[tuple[list, Future]] = deque()
 
     def oldest() -> Iterator[tuple[bytes, np.ndarray]]:
@@ -224,10 +215,30 @@ def _computed(
     # Where the layers of a network must wait for each other, another batch keeps the
     # cores busy. The first goes alone: it ends the building of the graph, which two
     # would do twice, while the next ones are read.
-    with ThreadPoolExecutor(WORKERS) as pool:
-        for chunk, pixels in zip(chunks, batches, strict=True):
-            under_way.append((chunk, pool.submit(forward, pixels)))
-            if chunk is chunks[0] or len(under_way) > WORKERS:
+    with ThreadPoolExecutor(WORKERS) as readers, ThreadPoolExecutor(WORKERS) as pool:
+        try:
+            batches = _ahead(readers, read, chunks)
+            for chunk, pixels in zip(chunks, batches, strict=True):
+                under_way.append((chunk, pool.submit(forward, pixels)))
+                if chunk is chunks[0] or len(under_way) > WORKERS:
+                    yield from oldest()
+            while under_way:
                 yield from oldest()
-        while under_way:
-            yield from oldest()
+        finally:  # after an error, or an interrupt, nobody begins anything else
+            readers.shutdown(cancel_futures=True)
+            pool.shutdown(cancel_futures=True)
+
+
+def _ahead(
+    pool: ThreadPoolExecutor, work: Callable, items: Sequence
+) -> Iterator[np.ndarray]:
+    # `pool.map` with an end to how far it runs ahead, so that memory stays small. Not
+    # tf.data: it takes Python functions one by one, and none ahead, once lessons have
+    # asked TensorFlow to be deterministic.
+    results: deque[Future] = deque()
+    for item in items:
+        results.append(pool.submit(work, item))
+        if len(results) == AHEAD:
+            yield results.popleft().result()
+    while results:
+        yield results.popleft().result()
