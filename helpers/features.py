@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 import json
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -44,8 +45,8 @@ def compute_features(
 
     Pictures are read ahead, and two batches are computed at once, so that all cores
     are busy; memory does not grow with the number of pictures, beyond the features
-    themselves. A run that is killed loses the last 256 pictures at most; the
-    next one goes on from there and ends with the same bytes.
+    themselves. A run that is killed loses the last 256 pictures at most; the next one
+    goes on from there and ends with the same bytes.
 
     Args:
         base: A built model from raw pixels, shape (batch, height, width, 3) with a
@@ -191,7 +192,7 @@ def _computed(
     chunks = [missing[first : first + BATCH] for first in range(0, len(missing), BATCH)]
     unread: dict[bytes, str] = {}
 
-    def read(chunk: list[tuple[bytes, Path]]) -> np.ndarray:
+    def read(chunk: list[tuple[bytes, Path]]) -> tuple[list, np.ndarray]:
         # The last batch is filled up, so that the graph is built for one shape alone
         # and a picture's features do not depend on how many came with it.
         pixels = np.zeros((BATCH, *size, 3), np.uint8)
@@ -200,45 +201,41 @@ def _computed(
                 pixels[place] = read_picture(path, size, crop)
             except InputError as error:
                 unread[digest] = str(error)
-        return pixels
+        return chunk, pixels
 
-    under_way: deque[tuple[list, Future]] = deque()
+    def compute(batch: tuple[list, np.ndarray]) -> tuple[list, np.ndarray]:
+        chunk, pixels = batch
+        return chunk, forward(pixels)
 
-    def oldest() -> Iterator[tuple[bytes, np.ndarray]]:
-        chunk, computing = under_way.popleft()
-        for (digest, _), values in zip(chunk, computing.result(), strict=False):
-            if digest in unread:
-                faults.append(unread[digest])
-            else:
-                yield digest, values
-
-    # Where the layers of a network must wait for each other, another batch keeps the
-    # cores busy. The first goes alone: it ends the building of the graph, which two
-    # would do twice, while the next ones are read.
     with ThreadPoolExecutor(WORKERS) as readers, ThreadPoolExecutor(WORKERS) as pool:
         try:
-            batches = _ahead(readers, read, chunks)
-            for chunk, pixels in zip(chunks, batches, strict=True):
-                under_way.append((chunk, pool.submit(forward, pixels)))
-                if chunk is chunks[0] or len(under_way) > WORKERS:
-                    yield from oldest()
-            while under_way:
-                yield from oldest()
+            batches = _ahead(readers, read, chunks, AHEAD)
+            # The first goes alone: it ends the building of the graph, which two would
+            # do twice, while the next ones are read. Then, where the layers of a
+            # network must wait for each other, another batch keeps the cores busy.
+            first = compute(next(batches))
+            others = _ahead(pool, compute, batches, WORKERS + 1)
+            for chunk, computed in itertools.chain([first], others):
+                for (digest, _), values in zip(chunk, computed, strict=False):
+                    if digest in unread:
+                        faults.append(unread[digest])
+                    else:
+                        yield digest, values
         finally:  # after an error, or an interrupt, nobody begins anything else
             readers.shutdown(cancel_futures=True)
             pool.shutdown(cancel_futures=True)
 
 
 def _ahead(
-    pool: ThreadPoolExecutor, work: Callable, items: Sequence
-) -> Iterator[np.ndarray]:
+    pool: ThreadPoolExecutor, work: Callable, items: Iterable, number: int
+) -> Iterator:
     # `pool.map` with an end to how far it runs ahead, so that memory stays small. Not
     # tf.data: it takes Python functions one by one, and none ahead, once lessons have
     # asked TensorFlow to be deterministic.
     results: deque[Future] = deque()
     for item in items:
         results.append(pool.submit(work, item))
-        if len(results) == AHEAD:
+        if len(results) == number:
             yield results.popleft().result()
     while results:
         yield results.popleft().result()
