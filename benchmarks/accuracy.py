@@ -18,9 +18,9 @@ from sklearn.linear_model import LogisticRegression
 from benchmarks.report import plot, report, table
 from benchmarks.setting import Pictures, arguments, make_base, open_set
 from helpers.backbones import EfficientNetLite0, EfficientNetLite2
-from helpers.commands import run
 from helpers.features import compute_features
 from helpers.figures import learning_curve_axes
+from helpers.plumbing import run
 
 PER_CLASS = (10, 50, 100, 200, 500)
 SEEDS = 10

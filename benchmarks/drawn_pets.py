@@ -17,9 +17,9 @@ from keras import layers
 from sklearn.linear_model import LogisticRegression
 
 from benchmarks.setting import make_base, open_set
-from helpers.commands import run
 from helpers.features import compute_features
 from helpers.pictures import read_picture
+from helpers.plumbing import run
 
 PER_CLASS = (10, 25, 50, 100)
 Learner = Callable[[np.ndarray, np.ndarray, np.ndarray, int], np.ndarray]

@@ -24,9 +24,8 @@ from matplotlib import pyplot as plt
 
 from benchmarks.report import plot, report, table
 from benchmarks.setting import make_base, open_set
-from helpers.commands import run
 from helpers.features import compute_features
-from helpers.files import ROOT
+from helpers.plumbing import ROOT, run
 
 SIZES = (1_000, 5_000, 25_000)
 

@@ -35,12 +35,13 @@ from benchmarks.setting import (
     plain_engine,
     take_turns,
 )
-from helpers.commands import run
+from helpers.engines import onnx_engine, tensorflow_engine
+from helpers.engines.with_onnx import computing, exported
+from helpers.engines.with_tensorflow import BATCH, WORKERS
 from helpers.features import compute_features
-from helpers.onnx_engine import computing, exported, onnx_engine
 from helpers.pictures import read_picture
+from helpers.plumbing import run
 from helpers.start import quietly
-from helpers.tensorflow_engine import BATCH, WORKERS, tensorflow_engine
 
 PICTURES, SIZE = 192, (224, 224)
 

@@ -26,9 +26,9 @@ from sklearn.linear_model import LogisticRegression
 
 from benchmarks.report import plot, report, table
 from benchmarks.setting import arguments, make_base, open_set
-from helpers.commands import run
 from helpers.features import compute_features
 from helpers.pictures import read_picture
+from helpers.plumbing import run
 from helpers.start import quietly
 
 PER_CLASS, UNSEEN, BATCH = 100, 300, 32

@@ -12,8 +12,8 @@ import keras
 import tensorflow as tf
 from matplotlib import pyplot as plt
 
-from helpers.files import whole_file
-from helpers.start import STYLE
+from helpers.figures import STYLE
+from helpers.plumbing import whole_file
 
 RESULTS = Path(__file__).with_name("results")
 

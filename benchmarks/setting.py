@@ -14,10 +14,10 @@ import numpy as np
 import tensorflow as tf
 
 from helpers.backbones import EfficientNetLite0, EfficientNetLite2, preprocess_input
-from helpers.drawing import draw_pets
 from helpers.errors import InputError
-from helpers.files import DATA
+from helpers.pets import draw_pets
 from helpers.pictures import find_pictures
+from helpers.plumbing import DATA
 
 
 class Pictures(NamedTuple):

@@ -40,11 +40,12 @@ from benchmarks.setting import (
     open_set,
     plain_engine,
 )
-from helpers.commands import run
+from helpers.engines import tensorflow_engine
+from helpers.engines.with_tensorflow import BATCH, WORKERS
 from helpers.features import compute_features
 from helpers.pictures import read_picture
+from helpers.plumbing import run
 from helpers.start import quietly
-from helpers.tensorflow_engine import BATCH, WORKERS, tensorflow_engine
 
 PER_CLASS, EPOCHS, BATCHES = 100, 100, (4, 8, 16, 32)
 

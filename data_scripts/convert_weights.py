@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 
-from helpers.commands import run
+from helpers.plumbing import run
 from helpers.start import quietly
 
 

@@ -11,9 +11,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from helpers.commands import run
-from helpers.drawing import draw_pets
-from helpers.files import DATA
+from helpers.pets import draw_pets
+from helpers.plumbing import DATA, run
 
 
 def _main() -> None:

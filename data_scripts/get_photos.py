@@ -14,8 +14,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from helpers.commands import run
-from helpers.photos import SOURCE, get_photos
+from helpers.plumbing import run
+from helpers.sources import get_photos
+from helpers.sources.photos import SOURCE
 
 
 def _main() -> None:

@@ -12,9 +12,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from helpers.commands import run
-from helpers.files import DATA
-from helpers.training_set import make_training_set
+from helpers.plumbing import DATA, run
+from helpers.sources import make_training_set
 
 
 def _main() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from helpers.commands import run
+from helpers.plumbing import run
 from helpers.start import quietly
 
 

@@ -1,14 +1,12 @@
-"""Batches of pictures: do two sources deliver the same ones, and how to draw them."""
+"""Batches of pictures: do two sources agree, and what a model says of all of them."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-import matplotlib.pyplot as plt
+import keras
 import numpy as np
-from matplotlib.colors import ListedColormap
-from matplotlib.figure import Figure
+import pandas as pd
 
 
 def compare_batches(then: Iterable, today: Iterable) -> dict[str, object]:
@@ -66,79 +64,69 @@ def _one_pass(data: Iterable) -> Iterator[tuple]:
     return iter(data)
 
 
-def batch_map(orders: Sequence[np.ndarray], batch_size: int) -> Figure:
-    """Draw which step of an epoch each picture takes part in.
+def predict_all(model: keras.Model, data: Iterable) -> tuple[np.ndarray, np.ndarray]:
+    """Collect the labels and the model's probabilities of a data set in one pass.
+
+    `model.predict(data)` beside labels from a second pass, or from `.classes`, mixes up
+    pictures as soon as the data shuffles: the confusion table then looks like guessing.
 
     Args:
-        orders: For each epoch the row numbers of the pictures in the order in which
-            they are dealt out: an int array of shape (pictures,).
-        batch_size: How many pictures make a batch; at most eight batches an epoch.
+        model: A model that ends in a softmax over the classes.
+        data: Batches of (images, labels): a generator made by `flow_from_directory` or
+            `flow_from_dataframe`, or a `tf.data.Dataset`. Labels are class numbers.
 
     Returns:
-        The figure, not shown yet: a panel for each epoch, a square for each picture
-        (the first row of the table at the top left), and its color the step.
+        `labels`, an int array of shape (pictures,), and `probabilities`, a float32
+        array of shape (pictures, classes) with values 0 to 1.
+
+    Raises:
+        ValueError: if there is no batch.
 
     Example:
-        >>> fig = batch_map([np.arange(200), np.arange(200)[::-1]], batch_size=50)
-        >>> [ax.get_title() for ax in fig.axes[:2]]
-        ['Epoch 1', 'Epoch 2']
-
-    Lesson: 5, Feed pictures.
+        >>> inputs = keras.Input((4,))
+        >>> outputs = keras.layers.Dense(2, "softmax")(inputs)
+        >>> data = [(np.zeros((3, 4)), np.array([0, 1, 1]))] * 2
+        >>> labels, probabilities = predict_all(keras.Model(inputs, outputs), data)
+        >>> labels.tolist(), probabilities.shape
+        ([0, 1, 1, 0, 1, 1], (6, 2))
     """
-    columns, n_steps = 40, math.ceil(len(orders[0]) / batch_size)
-    colors = ListedColormap([f"C{step}" for step in range(n_steps)])
-    fig, axes = plt.subplots(
-        len(orders), 1, figsize=(7, 1.25 * len(orders)), squeeze=False
-    )
-    for epoch, (order, ax) in enumerate(zip(orders, axes.flat, strict=True), start=1):
-        squares = np.full(math.ceil(len(order) / columns) * columns, np.nan)
-        squares[order] = np.arange(len(order)) // batch_size + 1
-        drawn = ax.pcolormesh(
-            squares.reshape(-1, columns),
-            cmap=colors,
-            vmin=0.5,
-            vmax=n_steps + 0.5,
-            edgecolors="white",
-            linewidth=1,
+    # Keras's generators have a length but never stop by themselves.
+    endless = hasattr(data, "__getitem__")
+    batches = (data[i] for i in range(len(data))) if endless else data
+    labels, probabilities = [], []
+    for images, true in batches:
+        labels.append(np.asarray(true).reshape(-1).astype(int))
+        probabilities.append(model.predict_on_batch(np.asarray(images)))
+    if not labels:
+        raise ValueError(
+            "expected at least one batch of (images, labels), found none. "
+            "Does the folder hold pictures, one level below it a folder per class?"
         )
-        ax.set(title=f"Epoch {epoch}", aspect="equal")
-        ax.invert_yaxis()
-        ax.set_axis_off()
-    fig.colorbar(drawn, ax=axes, label="step", ticks=range(1, n_steps + 1))
-    return fig
+    return np.concatenate(labels), np.concatenate(probabilities)
 
 
-def batch_size_curves(
-    losses: Mapping[int, Sequence[float]], seconds: Mapping[int, float]
-) -> Figure:
-    """Draw what the batch size does: to the loss, and to the time of an epoch.
+def confusion_table(
+    labels: np.ndarray, predicted: np.ndarray, class_names: Sequence[str]
+) -> pd.DataFrame:
+    """Count how often each class was taken for each.
 
     Args:
-        losses: For each batch size the loss after each epoch.
-        seconds: For each batch size the seconds of an epoch.
+        labels: True class numbers, shape (pictures,).
+        predicted: Predicted class numbers, shape (pictures,).
+        class_names: A name for each class number.
 
     Returns:
-        The figure, not shown yet: the losses on the left, the times on the right, a
-        batch size in the same color in both.
+        A table of counts: a row for each true class, a column for each predicted one.
 
     Example:
-        >>> fig = batch_size_curves({1: [0.7, 0.1], 50: [0.7, 0.5]}, {1: 0.3, 50: 0.1})
-        >>> [line.get_label() for line in fig.axes[0].lines]
-        ['1', '50']
-
-    Lesson: 5, Feed pictures.
+        >>> labels, predicted = np.array([0, 0, 1]), np.array([0, 1, 1])
+        >>> confusion_table(labels, predicted, ["cat", "dog"]).loc["cat"].to_dict()
+        {'cat': 1, 'dog': 1}
     """
-    fig, (left, right) = plt.subplots(1, 2, figsize=(7, 3), width_ratios=(3, 2))
-    for size, curve in losses.items():
-        left.plot(range(1, len(curve) + 1), curve, label=str(size))
-    left.set(xlabel="epoch", ylabel="loss", title="Small batches learn in fewer epochs")
-    left.xaxis.get_major_locator().set_params(integer=True)
-    left.set_ylim(top=1.3 * max(curve[0] for curve in losses.values()))
-    left.legend(
-        title="batch size", ncols=len(losses), handlelength=1, columnspacing=1.2
+    counts = np.zeros((len(class_names), len(class_names)), dtype=int)
+    np.add.at(counts, (labels, predicted), 1)
+    return pd.DataFrame(
+        counts,
+        index=pd.Index(class_names, name="true"),
+        columns=pd.Index(class_names, name="predicted"),
     )
-    names, values = [str(size) for size in seconds], list(seconds.values())
-    right.bar(names, values, color=[f"C{n}" for n in range(len(names))])
-    right.set(xlabel="batch size", ylabel="seconds an epoch", title="but take longer")
-    right.grid(axis="x", visible=False)
-    return fig

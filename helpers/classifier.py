@@ -11,8 +11,8 @@ import keras
 import numpy as np
 
 from helpers.errors import InputError
-from helpers.files import DATA, sha256, whole_file
 from helpers.pictures import read_picture
+from helpers.plumbing import DATA, sha256, whole_file
 
 MODEL = DATA / "models" / "cats_vs_dogs.keras"  # where lesson 6 saves yours
 

@@ -22,10 +22,11 @@ import numpy as np
 import tensorflow as tf
 from tqdm.auto import tqdm
 
+from helpers.engines import tensorflow_engine
+from helpers.engines.with_tensorflow import BATCH, WORKERS
 from helpers.errors import InputError
-from helpers.files import DATA, sha256, whole_file
 from helpers.pictures import read_picture
-from helpers.tensorflow_engine import BATCH, WORKERS, tensorflow_engine
+from helpers.plumbing import DATA, sha256, whole_file
 
 AHEAD = 48  # batches read while the graph is built; 29 MB at 224 by 224
 SHARD = 256  # pictures that a killed run may lose
@@ -58,8 +59,8 @@ def compute_features(
             row of `"nan"`.
         progress: Show a bar with the rate and the time left.
         engine: Makes the function that computes a batch:
-            `helpers.tensorflow_engine.tensorflow_engine`, which is the default, or
-            `helpers.onnx_engine.onnx_engine`. Several threads call it at the same time.
+            `helpers.engines.tensorflow_engine`, which is the default, or
+            `helpers.engines.onnx_engine`. Several threads call it at the same time.
         crop: Cut pictures to the base's proportions instead of squeezing them, which
             is better where they are not square; see `helpers.pictures.read_picture`.
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers.drawing import draw_pets
 from helpers.errors import InputError
-from helpers.files import DATA
+from helpers.pets import draw_pets
 from helpers.pictures import find_pictures
-from helpers.training_set import CLASSES, make_training_set, read_label_table
+from helpers.plumbing import DATA
+from helpers.sources import CLASSES, make_training_set, read_label_table
 
 
 @dataclass(frozen=True)

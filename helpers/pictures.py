@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from helpers.errors import InputError
-from helpers.files import explained
+from helpers.plumbing import explained
 
 SUFFIXES = {
     *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".bmp", ".webp", ".tif"),

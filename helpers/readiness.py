@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 
 from helpers.errors import InputError
-from helpers.files import DATA, ROOT, explained, whole_file
+from helpers.plumbing import DATA, ROOT, explained, whole_file
 
 MEMORY_GB = 2.0  # what most lessons need; the largest takes 2.3
 DISK_GB = 1.0  # pictures, weights, features and a classifier

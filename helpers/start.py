@@ -8,9 +8,6 @@ import platform
 import sys
 import warnings
 from collections.abc import Iterator
-from pathlib import Path
-
-STYLE = Path(__file__).with_name("lesson.mplstyle")
 
 
 def start_lesson(seed: int = 0) -> None:
@@ -30,6 +27,8 @@ def start_lesson(seed: int = 0) -> None:
         import keras
         import tensorflow as tf
     from matplotlib import pyplot
+
+    from helpers.figures import STYLE
 
     keras.utils.set_random_seed(seed)
     tf.config.experimental.enable_op_determinism()

@@ -12,10 +12,9 @@ import math
 import re
 from pathlib import Path
 
-from helpers.commands import run
 from helpers.errors import InputError
-from helpers.files import ROOT, whole_file
-from helpers.text import prose, without_ties
+from helpers.plumbing import ROOT, run, whole_file
+from helpers.ties import prose, without_ties
 from tools.notebooks import lessons, title
 from tools.run_lessons import read_budgets
 

@@ -23,9 +23,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from helpers.commands import run
 from helpers.errors import InputError
-from helpers.files import ROOT, whole_file
+from helpers.plumbing import ROOT, run, whole_file
 
 BUILD = ROOT / "build" / "matrix"
 TABLE = ROOT / "tests" / "matrix.md"

@@ -5,7 +5,7 @@
     python -m tools.notebooks check            no execution: two seconds
 
 A lesson is written in `notebooks/source/NN_name.py` (jupytext's percent format). The
-build leaves out the ties of the text (`<!--= … -->`, see helpers.text), adds the
+build leaves out the ties of the text (`<!--= … -->`, see helpers.ties), adds the
 navigation, executes the cells and stores their outputs. Two builds on one machine give
 the same bytes.
 """
@@ -24,10 +24,9 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from helpers.commands import run
 from helpers.errors import InputError
-from helpers.files import ROOT, whole_file
-from helpers.text import without_ties
+from helpers.plumbing import ROOT, run, whole_file
+from helpers.ties import without_ties
 
 NOTEBOOKS = ROOT / "notebooks"
 SOURCE = NOTEBOOKS / "source"

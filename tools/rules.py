@@ -15,9 +15,9 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 
-from helpers.commands import run
 from helpers.errors import InputError
-from helpers.text import find_ties, prose
+from helpers.plumbing import run
+from helpers.ties import find_ties, prose
 from tools.notebooks import EXEMPT, NOTEBOOKS, code_cells, lessons, title
 
 SECTIONS = (

@@ -32,11 +32,10 @@ from nbclient.exceptions import (
 )
 from tqdm import tqdm
 
-from helpers.commands import run
 from helpers.errors import InputError
-from helpers.files import DATA, ROOT, whole_file
-from helpers.photos import SOURCE, get_photos
-from helpers.training_set import make_training_set
+from helpers.plumbing import DATA, ROOT, run, whole_file
+from helpers.sources import get_photos, make_training_set
+from helpers.sources.photos import SOURCE
 
 NOTEBOOKS = ROOT / "notebooks"
 BUILD = ROOT / "build"
@@ -69,7 +68,7 @@ def choose_pictures(photos: str | None, offline: bool) -> str:
     """Decide which pictures the lessons see, put them in place and say so.
 
     Args:
-        photos: A source for `helpers.photos.get_photos`, or None.
+        photos: A source for `helpers.sources.get_photos`, or None.
         offline: Do not try to fetch photographs.
 
     Returns:

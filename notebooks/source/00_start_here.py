@@ -57,8 +57,7 @@ print("\n".join(readiness()))
 # %%
 from itertools import pairwise
 
-from helpers.diagrams import diagram
-from helpers.figures import show
+from helpers.figures import diagram, show
 
 lessons = ["1 · concepts", "2 · inside\nInceptionV3", "3 · a head", "4 · freezing"]
 lessons += ["5 · feeding\npictures", "6 · cats\nvs dogs", "7 · features\nonce"]
@@ -194,7 +193,7 @@ print("\n".join(lacking))
 # The limits: a hundred drawn pets, one seed. Lesson 6 judges it with more care.
 
 # %%
-from helpers.text import compare_text
+from helpers.ties import compare_text
 
 compare_text("00_start_here", globals())
 

@@ -38,9 +38,8 @@ import pandas as pd
 from keras import layers
 from matplotlib import pyplot as plt
 
-from helpers.diagrams import diagram
-from helpers.drawing import draw_pet
-from helpers.figures import picture_grid, show
+from helpers.figures import diagram, picture_grid, show
+from helpers.pets import draw_pet
 
 drawing = draw_pet("cat", seed=5).resize((224, 224))
 light = np.asarray(drawing.convert("L")) / 255  # 0 is black, 1 is white
@@ -161,7 +160,7 @@ def learn_lamp(*hidden):
 
 
 # %%
-from helpers.toys import decision_map
+from helpers.figures import decision_map
 
 perceptron, layered = learn_lamp(), learn_lamp(layers.Dense(4, activation="tanh"))
 alone, together = share_right(perceptron), share_right(layered)
@@ -580,7 +579,7 @@ except ValueError as error:
 # measures.
 
 # %%
-from helpers.text import compare_text
+from helpers.ties import compare_text
 
 compare_text("01_deep_learning_concepts", globals())
 

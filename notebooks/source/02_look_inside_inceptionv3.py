@@ -150,7 +150,7 @@ print(n_layers, "layers; the first three:", [layer.name for layer in base.layers
 # in 2019 and as it is today:
 
 # %%
-from helpers.configs import ARTICLE_2019, compare_configs
+from helpers.layers import ARTICLE_2019, compare_configs
 
 later = ["optional", "renorm", "renorm_clipping", "renorm_momentum"]  # newer Keras only
 configs = {
@@ -211,7 +211,7 @@ table.loc[landmarks, ["name", "output shape", "parameters so far"]]
 # and activation, and says how many channels it gives):
 
 # %%
-from helpers.blocks import block_diagram, branches
+from helpers.figures import block_diagram, branches
 
 joined = base.get_layer("mixed0").output.shape[-1]
 ends = [path[-1].split()[-1] for path in branches(base, "mixed0")]
@@ -398,7 +398,7 @@ for name, output in activations.items():
     print(f"{name:<26}", output.shape)
 
 # %%
-from helpers.activations import activation_figure
+from helpers.figures import activation_figure
 
 shapes = [output.shape[1] for output in activations.values()]
 text = f"Where 20 channels respond, in maps of {shapes[0]}×{shapes[0]} to "
@@ -415,7 +415,7 @@ show(activation_figure(pixels[cat], of_cat, channels), text)
 # pictures, which spots does a channel respond to most?
 
 # %%
-from helpers.activations import spot_figure, strongest_spots
+from helpers.figures import spot_figure, strongest_spots
 
 asked = {
     "block2b_expand_activation": [97],
@@ -514,7 +514,7 @@ half = attempt(lambda: edge_one.load_weights(half_path))
 # The limits: channels chosen by hand, and InceptionV3 without its numbers.
 
 # %%
-from helpers.text import compare_text
+from helpers.ties import compare_text
 
 compare_text("02_look_inside_inceptionv3", globals())
 

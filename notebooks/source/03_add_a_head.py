@@ -59,8 +59,7 @@ print("one batch:", images.shape, images.dtype)
 # %%
 from keras.applications import InceptionV3
 
-from helpers.figures import show
-from helpers.volumes import volume_diagram
+from helpers.figures import show, volume_diagram
 
 base_model = InceptionV3(weights=None, include_top=False)
 seen = base_model.compute_output_shape((None, 256, 256, 3))[1:]
@@ -195,7 +194,7 @@ print("Keras:", np.array(values[-1])[0].round(2))
 
 # %%
 from helpers.backbones import EfficientNetLite0, preprocess_input
-from helpers.pooling import pooling_figure
+from helpers.figures import pooling_figure
 
 base = EfficientNetLite0(
     include_top=False, weights="imagenet", input_shape=(224, 224, 3)
@@ -344,7 +343,7 @@ def verdict(labels, loss, units, activation):
 # %%
 import warnings
 
-from helpers.verdicts import verdict_grid
+from helpers.figures import verdict_grid
 
 forms = {"numbers": true, "pairs": np.eye(2)[true]}
 losses = ("binary", "sparse_categorical", "categorical")
@@ -450,7 +449,7 @@ for attempt in (
 # The limits: one backbone, one seed, drawn pictures, on which every sensible head does well.
 
 # %%
-from helpers.text import compare_text
+from helpers.ties import compare_text
 
 compare_text("03_add_a_head", globals())
 

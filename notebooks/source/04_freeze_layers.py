@@ -57,8 +57,7 @@ print(images.shape, "cats and dogs:", np.bincount(labels))
 # **frozen**: they compute as before, and nothing changes their weights.
 
 # %%
-from helpers.diagrams import diagram
-from helpers.figures import show
+from helpers.figures import diagram, show
 
 boxes = {"pictures": (0, 0), "base\nfrozen": (1.2, 0), "pooling": (2.4, 0)}
 boxes |= {"head\nlearns": (3.6, 0), "loss": (4.8, 0)}
@@ -493,7 +492,7 @@ print(f"after trainable = False: {base.trainable}")
 # side by side at full size.
 
 # %%
-from helpers.text import compare_text
+from helpers.ties import compare_text
 
 compare_text("04_freeze_layers", globals())
 

@@ -120,7 +120,7 @@ print(test_generator.class_indices, "or", turned.class_indices)
 # is a picture, its color the step that it took part in.
 
 # %%
-from helpers.batches import batch_map
+from helpers.figures import batch_map
 
 orders = []
 for _ in range(2):
@@ -205,7 +205,7 @@ table = pd.DataFrame(losses, index=range(1, 21)).loc[[1, 5, 20]].round(2)
 table.rename_axis(index="epoch", columns="batch size")
 
 # %% tags=["nbval-ignore-output"] reason="seconds differ between machines"
-from helpers.batches import batch_size_curves
+from helpers.figures import batch_size_curves
 
 show(
     batch_size_curves(losses, seconds),
@@ -399,7 +399,7 @@ late = attempt("tiny.fit(nothing, verbose=0)")
 #   error comes with `fit`: `The PyDataset has length 0`<!--= late -->. Correct the
 #   folder, or names without ending or with other capitals.
 #
-# `read_label_table` in `helpers.training_set` reads semicolons, and stops at the rest
+# `read_label_table` in `helpers.sources.training_set` reads semicolons, and stops at the rest
 # with a sentence that says what to do.
 #
 # **Folders.** Each counts as a class, even one that a program left behind, or all that
@@ -440,7 +440,7 @@ with tempfile.TemporaryDirectory() as folder:
 # The limits: one seed, one learning rate, and a head so small that a step costs nothing.
 
 # %%
-from helpers.text import compare_text
+from helpers.ties import compare_text
 
 compare_text("05_feed_pictures", globals())
 

@@ -204,7 +204,7 @@ show(
 # *one* pass, so that they cannot get out of step.
 
 # %%
-from helpers.predictions import confusion_table, predict_all
+from helpers.batches import confusion_table, predict_all
 
 true, probabilities = predict_all(model, test_generator)
 predicted = probabilities.argmax(axis=-1)
@@ -261,7 +261,7 @@ print(f"{name}, {probability:.1%}")
 import subprocess
 
 from helpers.classifier import save_classifier
-from helpers.files import ROOT
+from helpers.plumbing import ROOT
 
 saved = save_classifier(
     model,
@@ -578,7 +578,7 @@ print(f"{x.shape[:2]} instead of {IMAGE_SIZE}, and an answer: {unnoticed.shape}"
 # a good fifth of ImageNet's classes are animals like these.
 
 # %%
-from helpers.text import compare_text
+from helpers.ties import compare_text
 
 compare_text("06_train_cats_vs_dogs", globals())
 

@@ -401,7 +401,7 @@ print("mirrored copies change less than one answer in a hundred:", abs(gain) < 0
 #   ask whether to crop or to squeeze, instead of guessing.
 
 # %%
-from helpers.text import compare_text
+from helpers.ties import compare_text
 
 compare_text("07_compute_features_once", globals())
 

@@ -1,7 +1,7 @@
 """Everything that goes wrong with pictures, tables, networks and computers, in a table.
 
 Each fault is a function that makes it in an empty folder and returns the call that
-meets it, as a learner would. `tests/test_faults.py` runs them all; `python -m
+meets it, as a learner would. `tests/faults/test_faults.py` runs them all; `python -m
 tests.faults` writes what they say to README.md.
 """
 
@@ -21,7 +21,7 @@ from typing import NamedTuple
 import pytest
 
 from helpers.errors import InputError
-from helpers.files import ROOT
+from helpers.plumbing import ROOT
 
 
 class Scene(NamedTuple):

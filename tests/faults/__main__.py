@@ -39,9 +39,9 @@ def as_markdown() -> str:
     lines = [
         "# What goes wrong, and what you see",
         "",
-        "Written by `python -m tests.faults`; `tests/test_faults.py` makes every fault",
-        "anew, and fails if it ends in any other way. “…” stands for a folder, or for",
-        "the words of another program.",
+        "Written by `python -m tests.faults`; `tests/faults/test_faults.py` makes",
+        "every fault anew, and fails if it ends in any other way. “…” stands for a",
+        "folder, or for the words of another program.",
         "",
         f"{len(FAULTS)} faults: {healed} do no harm, {len(FAULTS) - healed} get a "
         "message and leave every file as it was.",

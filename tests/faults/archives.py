@@ -11,9 +11,8 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from helpers import archives
-from helpers.photos import get_photos
 from helpers.pictures import find_pictures
+from helpers.sources import archives, get_photos
 
 from . import Scene, fault, script
 from .folders import draw

@@ -10,10 +10,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from helpers import photos
-from helpers.photos import get_photos
 from helpers.pictures import find_pictures
-from helpers.training_set import make_training_set
+from helpers.sources import get_photos, make_training_set, photos
 
 from . import Scene, fault, script
 

@@ -27,7 +27,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
-from helpers.files import ROOT, sha256
+from helpers.plumbing import ROOT, sha256
 
 # A script is run as on the command line, with a data folder of its own.
 SCRIPT = """

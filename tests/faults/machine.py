@@ -12,12 +12,11 @@ from pathlib import Path
 import pooch
 from PIL import Image
 
-from helpers import files, photos
-from helpers.drawing import draw_pets
 from helpers.errors import InputError
-from helpers.files import ROOT, whole_file
-from helpers.photos import get_photos
+from helpers.pets import draw_pets
 from helpers.pictures import read_picture
+from helpers.plumbing import ROOT, files, whole_file
+from helpers.sources import get_photos, photos
 from tools.machine import Facts, check_machine, report
 
 from . import Scene, fault

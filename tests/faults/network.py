@@ -14,8 +14,8 @@ from pathlib import Path
 
 import tornado
 
-from helpers import photos
-from helpers.photos import PhotoSet, get_photos
+from helpers.sources import get_photos, photos
+from helpers.sources.downloads import PhotoSet
 
 from . import Scene, fault, script
 from .archives import PETS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from helpers.training_set import read_label_table
+from helpers.sources import read_label_table
 
 from . import Scene, fault
 from .pictures import gradient

@@ -13,10 +13,9 @@ import keras
 import numpy as np
 
 from helpers import backbones
-from helpers.backbones import EfficientNetLite0, imagenet_weights
+from helpers.backbones import EfficientNetLite0, imagenet_weights, read_state_dict
 from helpers.classifier import load_classifier, save_classifier
 from helpers.features import compute_features
-from helpers.torch_weights import read_state_dict
 
 from . import Scene, fault, script
 from .folders import draw, pets

@@ -1,0 +1,6 @@
+"""How a frozen base computes a batch: with TensorFlow, or with ONNX Runtime."""
+
+from helpers.engines.with_onnx import onnx_engine
+from helpers.engines.with_tensorflow import tensorflow_engine
+
+__all__ = ["onnx_engine", "tensorflow_engine"]

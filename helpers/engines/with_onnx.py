@@ -1,0 +1,89 @@
+"""The same base through ONNX Runtime: faster on many processors, alike within 1e-4."""
+
+from __future__ import annotations
+
+import logging
+import os
+import tempfile
+import warnings
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from helpers.engines.with_tensorflow import WORKERS
+from helpers.errors import InputError
+from helpers.start import quietly
+
+PACKAGES = ("onnx", "onnxruntime", "tf2onnx")
+
+
+def onnx_engine(base: keras.Model) -> Callable[[np.ndarray], np.ndarray]:
+    """Hand the base to ONNX Runtime, an engine that only computes and never trains.
+
+    Keras exports the base once in each run, which takes some seconds, so it pays off
+    for many pictures. It takes three packages that nothing else here needs.
+
+    Args:
+        base: A model from raw pixels, shape (batch, height, width, 3), to features.
+
+    Returns:
+        A function from uint8 pixels, shape (batch, height, width, 3), to float32
+        features, shape (batch, features).
+
+    Raises:
+        InputError: if a package is not installed. The message says how to do it.
+
+    Example:
+        features = compute_features(base, pictures, engine=onnx_engine)
+    """
+    missing = [package for package in PACKAGES if find_spec(package) is None]
+    if missing:
+        raise InputError(
+            f"onnx_engine needs {' and '.join(missing)}, which this Python does not "
+            f"have. Run `python -m pip install {' '.join(PACKAGES)}` once, or leave "
+            "the engine out: TensorFlow gives the same features."
+        )
+    # compute_features keeps two batches going; they share the cores.
+    return computing(exported(base), threads=max(1, (os.cpu_count() or 1) // WORKERS))
+
+
+def computing(model: bytes, threads: int = 0) -> Callable[[np.ndarray], np.ndarray]:
+    """Open an ONNX file in ONNX Runtime.
+
+    Args:
+        model: What `exported` gives.
+        threads: How many threads compute a batch; 0 lets ONNX Runtime choose.
+
+    Returns:
+        A function as `onnx_engine` returns it.
+    """
+    with quietly():
+        import onnxruntime
+    settings = onnxruntime.SessionOptions()
+    settings.intra_op_num_threads = threads
+    session = onnxruntime.InferenceSession(
+        model, settings, providers=["CPUExecutionProvider"]
+    )
+    name = session.get_inputs()[0].name
+    return lambda pixels: session.run(None, {name: pixels.astype(np.float32)})[0]
+
+
+def exported(base: keras.Model) -> bytes:
+    """The base as an ONNX file, for pixels as float32 in batches of any size.
+
+    Args:
+        base: A model from raw pixels, shape (batch, height, width, 3), to features.
+
+    Returns:
+        What Keras's `export` writes.
+    """
+    pixels = keras.InputSpec("float32", shape=(None, *base.input_shape[1:]))
+    with quietly(), warnings.catch_warnings(), tempfile.TemporaryDirectory() as folder:
+        warnings.simplefilter("ignore")  # Keras's patch of tf2onnx talks of np.object
+        logging.getLogger("tf2onnx").setLevel(logging.WARNING)
+        file = Path(folder, "base.onnx")
+        base.export(file, format="onnx", verbose=False, input_signature=[pixels])
+        return file.read_bytes()

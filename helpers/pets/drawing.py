@@ -1,0 +1,222 @@
+"""Drawn pets: pictures of cats and dogs that every computer can make for itself.
+
+They need no download and no licence, and they are the same everywhere, so the results
+that a lesson stores can be compared. Everything about a picture except the anatomy of
+the animal is chosen without knowing whether it is a cat or a dog: the place, the light,
+the coat, the pose, what lies about, the camera. What is left to learn is what a cat is.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFilter
+from tqdm.auto import tqdm
+
+from helpers.errors import InputError
+from helpers.pets.animals import draw_animal
+from helpers.pets.bodies import BODIES, Pose
+from helpers.pets.coats import Coat
+from helpers.pets.pen import FINE, Layer, Pen
+from helpers.pets.scenes import Scene, draw_thing, take_photograph
+from helpers.pictures import shown
+from helpers.plumbing import explained, locked, whole_folder
+
+KINDS = ("cat", "dog")
+DRAWING = 2  # raise it when pictures change: folders drawn before are drawn again
+NOTE = "drawn_pets.json"  # lies in a finished folder and tells how it was made
+LENGTHWISE = ((320, 240), (300, 224), (320, 256), (260, 224))
+SIZES = (*LENGTHWISE, (240, 320), (224, 300), (288, 288), (256, 256))  # width, height
+
+
+def draw_pet(kind: str, seed: int) -> Image.Image:
+    """Draw a cat or a dog.
+
+    A pure function: the same kind and seed give the same picture, to the last byte with
+    the same version of Pillow. A cat and a dog of the same seed differ in anatomy
+    alone: place, light, coat and pose are the same.
+
+    Args:
+        kind: `"cat"` or `"dog"`.
+        seed: An int, 0 or more.
+
+    Returns:
+        An RGB picture, 224 to 320 pixels wide and high, upright or lengthwise.
+
+    Raises:
+        InputError: if the kind or the seed is something else.
+
+    Example:
+        >>> cat = draw_pet("cat", seed=1)
+        >>> cat.mode, cat.size == draw_pet("dog", seed=1).size
+        ('RGB', True)
+        >>> draw_pet("horse", seed=1)
+        Traceback (most recent call last):
+        ...
+        helpers.errors.InputError: expected kind "cat" or "dog", found 'horse'.
+    """
+    if kind not in KINDS:
+        raise InputError(f'expected kind "cat" or "dog", found {kind!r}.')
+    _check_whole("seed", seed, 0)
+    shared = np.random.default_rng(seed)
+    own = np.random.default_rng([seed, KINDS.index(kind)])  # anatomy, single hairs
+
+    size = width, height = SIZES[shared.integers(len(SIZES))]
+    angle = shared.uniform(0.15, 0.85) * math.pi
+    light = (math.cos(angle), -math.sin(angle))
+    image = Scene(size, shared).picture
+    coat, pose = Coat.drawn(shared), Pose.drawn(shared)
+    # The head goes near the middle, as in most photographs; the ground follows.
+    head_x, head_y, near, far = BODIES[pose.body]
+    unit = min(size) * shared.uniform(near, far)  # half a head, in pixels
+    x = width * shared.uniform(0.34, 0.66) - 0.7 * head_x * unit * pose.mirror
+    ground = height * shared.uniform(0.44, 0.58) - head_y * unit
+    floor = min(height, ground)  # where things can stand and be seen
+
+    layer = Layer(size, light, own)
+
+    def pen(x: float, y: float, unit: float, turn: float = 0, mirror: int = 1) -> Pen:
+        return Pen(layer, x * FINE, y * FINE, unit * FINE, turn, mirror)
+
+    def put_thing(low: float, high: float) -> None:
+        thing = min(size) / 9 * shared.uniform(0.6, 1.3)
+        y = floor + min(size) / 9 * shared.uniform(low, high)
+        draw_thing(pen(shared.uniform(0, width), y, thing), shared)
+
+    for _ in range(shared.integers(0, 3)):
+        put_thing(-0.6, 0)
+    lean = shared.uniform(-0.08, 0.08)
+    draw_animal(kind, pen(x, ground, unit, lean, pose.mirror), coat, pose)
+    if shared.random() < 0.5:  # something in front of it
+        put_thing(0.2, 1)
+
+    shadow, middle = Image.new("L", size), x - 0.4 * light[0] * unit
+    left, right = middle - 2.5 * unit, middle + 2.5 * unit
+    box = (left, ground - 0.35 * unit, right, ground + 0.3 * unit)
+    ImageDraw.Draw(shadow).ellipse(box, int(shared.integers(90, 190)))
+    image.paste((20, 18, 24), mask=shadow.filter(ImageFilter.BoxBlur(0.15 * unit)))
+    colour, alpha = layer.finished()
+    image.paste(colour, mask=alpha)
+    return take_photograph(image, shared)
+
+
+def draw_pets(
+    folder: Path | str, per_class: int = 300, seed: int = 0, progress: bool = False
+) -> dict[str, int]:
+    """Fill a folder with drawn pets: `cat/cat.0000.jpg` …, `dog/dog.0000.jpg` ….
+
+    A folder that holds these very pictures already is left as it is; one that was drawn
+    with other numbers, or by an older version of the drawing, is drawn again. The
+    folder appears when all of it is done, never half.
+
+    Args:
+        folder: Where the pictures go; a new place, an empty folder, or one of ours.
+        per_class: How many cats, and how many dogs.
+        seed: Another seed gives other pictures.
+        progress: Show a bar (on standard error).
+
+    Returns:
+        The number of pictures of each kind.
+
+    Raises:
+        InputError: if the folder holds anything that is not ours (nothing of it is
+            touched), cannot be written to, or is a file; if a number is too small.
+
+    Example:
+        >>> import tempfile
+        >>> folder = Path(tempfile.mkdtemp()) / "pets"
+        >>> draw_pets(folder, per_class=1)
+        {'cat': 1, 'dog': 1}
+        >>> sorted(file.name for file in folder.glob("*/*"))
+        ['cat.0000.jpg', 'dog.0000.jpg']
+    """
+    _check_whole("per_class", per_class, 1)
+    _check_whole("seed", seed, 0)
+    folder = Path(folder)
+    for place in (folder, *folder.parents):
+        if place.exists() and not place.is_dir():
+            raise InputError(
+                f"expected a folder to draw into, found a file: {shown(place)}. "
+                "Name another folder."
+            )
+    counts = dict.fromkeys(KINDS, per_class)
+    note = {"drawing": DRAWING, "per_class": int(per_class), "seed": int(seed)}
+    if _is_finished(folder, note):
+        return counts
+    with explained(folder), locked(folder):
+        if _is_finished(folder, note):  # by the run that we waited for
+            return counts
+        _refuse_others(folder)
+        with (
+            whole_folder(folder) as unfinished,
+            tqdm(
+                total=2 * per_class,
+                desc="drawing",
+                unit="picture",
+                disable=not progress,
+            ) as bar,
+        ):
+            for kind in KINDS:
+                (unfinished / kind).mkdir()
+                for number in range(per_class):
+                    # No cat and dog of the same seed, which would be alike.
+                    own_seed = 1_000_000 * seed + 2 * number + KINDS.index(kind)
+                    picture = draw_pet(kind, own_seed)
+                    place = unfinished / kind / _name(kind, number)
+                    picture.save(place, "JPEG", quality=90, subsampling="4:2:0")
+                    bar.update()
+            (unfinished / NOTE).write_text(json.dumps(note), encoding="utf-8")
+    return counts
+
+
+def _name(kind: str, number: int) -> str:
+    return f"{kind}.{number:04d}.jpg"
+
+
+def _check_whole(name: str, value: int, least: int) -> None:
+    if not isinstance(value, int | np.integer) or value < least:
+        raise InputError(
+            f"expected {name} to be a whole number, {least} or more, found {value!r}."
+        )
+
+
+def _is_finished(folder: Path, note: dict[str, int]) -> bool:
+    return _read_note(folder) == note and _files(folder) >= _own_files(note)
+
+
+def _read_note(folder: Path) -> object:
+    try:
+        return json.loads((folder / NOTE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def _own_files(note: object) -> set[str]:
+    """What a folder with this note may hold; nothing, if the note is not ours."""
+    if not isinstance(note, dict) or not isinstance(note.get("per_class"), int):
+        return set()
+    numbers = range(note["per_class"])
+    return {NOTE} | {f"{kind}/{_name(kind, n)}" for kind in KINDS for n in numbers}
+
+
+def _files(folder: Path) -> set[str]:
+    ignored = {".DS_Store", "Thumbs.db", "desktop.ini"}  # file managers leave these
+    return {
+        file.relative_to(folder).as_posix()
+        for file in folder.rglob("*")
+        if not file.is_dir() and file.name not in ignored
+    }
+
+
+def _refuse_others(folder: Path) -> None:
+    others = sorted(_files(folder) - _own_files(_read_note(folder)))
+    if others:
+        more = f" and {len(others) - 1} more files" if others[1:] else ""
+        raise InputError(
+            f"expected {shown(folder)} to be empty or drawn by draw_pets, found "
+            f"{shown(others[0])}{more} of somebody else's. Nothing was touched: name "
+            "another folder, or move them away."
+        )

@@ -1,0 +1,145 @@
+"""A table of file names and labels, as people and spreadsheets write it."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+import re
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from helpers.errors import InputError
+from helpers.pictures import find_pictures, shown
+from helpers.plumbing import explained
+
+CLASSES = ("cat", "dog")
+COLUMNS = ["File Name", "Label"]
+
+
+def read_label_table(path: Path | str, folder: Path | str) -> pd.DataFrame:
+    """Read a label table and make sure that it fits its folder of pictures.
+
+    Keras's own loader says "Found 0 validated image filenames" where this says which
+    row is wrong. Headers and labels may be padded or in capitals; columns may be
+    separated by semicolons or tabs, as Excel writes them in many countries.
+
+    Args:
+        path: A text file, UTF-8, with the columns `File Name` and `Label`.
+        folder: Where the pictures lie.
+
+    Returns:
+        A table with the columns `File Name` and `Label`, labels `"cat"` or `"dog"`.
+
+    Raises:
+        InputError: if the table is missing, empty, not UTF-8, lacks a column, has a
+            label that is neither, names a picture twice or one that is not there.
+
+    Example:
+        >>> read_label_table("no_such_table.csv", "pictures")
+        Traceback (most recent call last):
+        ...
+        helpers.errors.InputError: no such table: no_such_table.csv. ...
+    """
+    path, folder = Path(path), Path(folder)
+    named = _rows(_text(path), path)
+    side_by_side = [p.name for p in find_pictures(folder) if p.parent == folder]
+    there = {_plain(name): name for name in side_by_side}
+    rows, first, missing = [], {}, []
+    for row, name, label in named:
+        if label.lower() not in CLASSES:
+            raise InputError(
+                f"expected the label cat or dog in {shown(path)}, found "
+                f"'{shown(label[:40])}' in row {row}. Correct it, or take the row out."
+            )
+        if first.setdefault(name, row) != row:
+            raise InputError(
+                f"expected each picture once in {shown(path)}, found '{shown(name)}' "
+                f"in rows {first[name]} and {row}. Take one of the rows out."
+            )
+        if _plain(name) in there:
+            rows.append((there[_plain(name)], label.lower()))
+        else:
+            missing.append((row, name))
+    if missing:
+        listed = ", ".join(f"'{shown(name)}' (row {row})" for row, name in missing[:3])
+        raise InputError(
+            f"expected the pictures of {shown(path)} in {shown(folder)}, found "
+            f"{len(missing)} of {len(first)} missing: {listed}."
+            f"{_nearest(missing[0][1], side_by_side)} Names need their ending and no "
+            "folder before them."
+        )
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFC", name)  # macOS writes é in two signs
+
+
+def _nearest(name: str, there: Iterable[str]) -> str:
+    name = re.split(r"[\\/]", name)[-1].casefold()
+    names = {other.casefold(): other for other in there}
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0)
+    return f" The nearest name there is '{shown(names[near[0]])}'." if near else ""
+
+
+def _text(path: Path) -> str:
+    if not path.is_file():
+        raise InputError(
+            f"no such table: {shown(path)}. Expected a text file with the columns "
+            "File Name and Label."
+        )
+    with explained(path):
+        data = path.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = None
+    if text is not None and "\0" not in text:
+        return text
+    if data.startswith(b"PK"):
+        what = "an Excel workbook"
+    elif b"\0" in data:
+        what = "UTF-16 (Excel's “Unicode Text”)"
+    else:
+        what = "another encoding (GBK or Windows-1252, perhaps)"
+    raise InputError(
+        f"expected {shown(path)} to be a text file in UTF-8, found {what}. In Excel: "
+        "Save As, “CSV UTF-8”."
+    )
+
+
+def _rows(text: str, path: Path) -> list[tuple[int, str, str]]:
+    """Row number as a spreadsheet counts, file name and label of each row."""
+    separator = max(",;\t", key=text.strip().partition("\n")[0].count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        rows = [
+            (n, cells)
+            for n, cells in enumerate(reader, 1)
+            if any(map(str.strip, cells))
+        ]
+    except csv.Error as error:
+        raise InputError(
+            f"expected the columns {COLUMNS} in {shown(path)}, found a file that is no "
+            f"table: {error} (row {reader.line_num}). Save it as CSV again."
+        ) from None
+    header = [cell.strip().lower() for cell in rows[0][1]] if rows else []
+    wanted = [column.lower() for column in COLUMNS]
+    if [header.count(column) for column in wanted] != [1, 1]:
+        found = ", ".join(f"'{shown(cell)}'" for cell in rows[0][1]) if rows else "none"
+        raise InputError(
+            f"expected the columns {COLUMNS} in {shown(path)}, found {found}. "
+            "Name each of them once, in the first row."
+        )
+    if len(rows) == 1:
+        raise InputError(
+            f"expected rows in {shown(path)}, found the header alone. "
+            "Add a row for each picture."
+        )
+    name, label = map(header.index, wanted)
+    filled = [(n, [*cells, "", ""]) for n, cells in rows[1:]]  # a row may be short
+    return [(n, cells[name].strip(), cells[label].strip()) for n, cells in filled]

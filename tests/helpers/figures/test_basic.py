@@ -1,0 +1,72 @@
+"""Figures: what they hold, and what stands in for them."""
+
+import base64
+import hashlib
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+from helpers.figures import encode, picture_grid, show, training_curves
+from helpers.figures.basic import MAX_BYTES
+
+
+@pytest.fixture
+def published():
+    """What a notebook's kernel would send; no kernel is left behind."""
+    messages = []
+    shell = InteractiveShell.instance()
+    shell.display_pub.publish = lambda **message: messages.append(message)
+    yield messages
+    InteractiveShell.clear_instance()
+
+
+def test_a_shown_figure_carries_its_sentence(published):
+    fig, ax = plt.subplots()
+    ax.plot([1, 2])
+    show(fig, "A line rises.")
+    assert published[0]["data"]["text/plain"] == "A line rises."
+    assert published[0]["data"]["image/png"].startswith("iVBOR")
+    metadata = published[0]["metadata"]["image/png"]
+    assert metadata["alt"] == "A line rises."
+    picture = base64.b64decode(published[0]["data"]["image/png"])
+    assert hashlib.sha256(picture).hexdigest().startswith(metadata["sha256"])
+    assert not plt.fignum_exists(fig.number)  # so it appears once
+
+
+def test_the_same_figure_gives_the_same_bytes():
+    def draw():
+        fig, ax = plt.subplots()
+        ax.plot([1, 3, 2])
+        return encode(fig)
+
+    assert draw() == draw()
+
+
+def test_pictures_become_small_jpegs():
+    noise = np.random.default_rng(0).integers(0, 256, (9, 224, 224, 3))
+    kind, data = encode(picture_grid(list(noise)))
+    assert kind == "jpeg"
+    assert len(data) <= MAX_BYTES
+
+
+def test_a_grid_shows_each_picture_under_its_title():
+    white = np.full((4, 6, 3), 255.0)
+    fig = picture_grid([white, white[..., 0]], ["cat", "dog"], columns=2, title="two")
+    assert [ax.get_title() for ax in fig.axes] == ["cat", "dog"]
+    assert all((ax.images[0].get_array() == 255).all() for ax in fig.axes)
+    with pytest.raises(ValueError, match="each of the 2 pictures, got 1 titles"):
+        picture_grid([white, white], ["cat"])
+
+
+def test_curves_count_epochs_from_one_and_name_what_is_missing():
+    fig = training_curves(
+        {"loss": [2, 1], "val_loss": [3, 2], "accuracy": [0.5, 0.9]},
+    )
+    loss, accuracy = fig.axes
+    assert loss.lines[0].get_xdata()[0] == 1
+    assert [line.get_linestyle() for line in loss.lines] == ["-", "--"]
+    assert len(accuracy.lines) == 1
+    with pytest.raises(ValueError, match=r"found \['loss'\]. Pass metrics="):
+        training_curves({"loss": [1]})

@@ -1,0 +1,117 @@
+"""A fault of each kind, planted in a copy of the project: each is caught, by name.
+
+The other tests try the checks' functions one by one; this one runs the commands that
+CI runs, on the real lessons.
+"""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from helpers.plumbing import ROOT
+
+pytestmark = pytest.mark.slow
+
+LEFT_OUT = [".git", ".venv", "wheels", "build", "__pycache__"]
+LEFT_OUT += ["photos", "downloads", "models"]  # of data; lessons need the rest
+
+
+def notebook(copy, number):
+    return next((copy / "notebooks").glob(f"{number}_*.ipynb"))
+
+
+def change(file, edit):
+    """Let a function change a notebook's cells."""
+    document = json.loads(file.read_text(encoding="utf-8"))
+    edit(document["cells"])
+    file.write_text(json.dumps(document), encoding="utf-8")
+
+
+def replace_once(file, old, new):
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def swap_pictures(cells):
+    drawn = [
+        output["data"]
+        for cell in cells
+        for output in cell.get("outputs", [])
+        if "image/png" in output.get("data", {})
+    ]
+    one, other = drawn[:2]
+    one["image/png"], other["image/png"] = other["image/png"], one["image/png"]
+
+
+def exempt_a_cell(cells):
+    first = next(cell for cell in cells if cell["cell_type"] == "code")
+    first["metadata"]["tags"] = ["nbval-ignore-output"]
+
+
+def call_the_network(cells):
+    (check,) = (c for c in cells if "check" in c["metadata"].get("tags", []))
+    call = ["from urllib.request import urlopen\n", "urlopen('http://192.0.2.1')\n"]
+    check["source"] = call + check["source"]
+
+
+def forget_to_run(cells):
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            cell["execution_count"], cell["outputs"] = None, []
+
+
+@pytest.fixture(scope="module")
+def said(tmp_path_factory):
+    """What the checks say of a copy in which seven lessons have faults of their own."""
+    copy = tmp_path_factory.mktemp("planted") / "project"
+    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    source = copy / "notebooks" / "source"
+
+    replace_once(source / "00_start_here.py", "# 99<!--=", "# 89<!--=")
+    change(notebook(copy, "00"), call_the_network)
+    replace_once(notebook(copy, "01"), "](../README.md#lessons)", "](nowhere.md)")
+    change(notebook(copy, "02"), swap_pictures)
+    replace_once(source / "03_add_a_head.py", "np.array(", "np.asarray(")
+    change(notebook(copy, "04"), exempt_a_cell)
+    change(notebook(copy, "05"), forget_to_run)
+    replace_once(
+        source / "06_train_cats_vs_dogs.py",
+        "# ## Judge",
+        "# ## 40 s later\n#\n# In 40 s it is done.\n#\n# ## Judge",
+    )
+
+    def run(*arguments):
+        done = subprocess.run(
+            [sys.executable, "-m", *arguments], cwd=copy, capture_output=True, text=True
+        )
+        assert done.returncode != 0
+        return re.sub(r"\x1b\[[\d;]*m", "", done.stdout + done.stderr)
+
+    lesson = str(notebook(copy, "00").relative_to(copy))
+    return {
+        "rules": run("tools.rules"),
+        "copies": run("tools.notebooks", "check"),
+        "outputs": run("tools.offline", sys.executable, "-m", "pytest", lesson),
+    }
+
+
+@pytest.mark.parametrize(
+    ("check", "fault"),
+    [
+        ("rules", "01_deep_learning_concepts: a link to nowhere.md"),
+        ("rules", "02_look_inside.*: a picture that this cell did not draw"),
+        ("rules", "06_train_cats_vs_dogs: a number with no tie: '40'"),
+        ("copies", "03_add_a_head.ipynb is not what 03_add_a_head.py says: stale"),
+        ("copies", "04_freeze_layers.ipynb, cell .*: exempt .* without a reason"),
+        ("copies", "05_feed_pictures.ipynb was not run from top to bottom"),
+        ("outputs", "no network for 192.0.2.1"),
+        ("outputs", "expected 89, this run gives"),
+    ],
+)
+def test_a_planted_fault_is_named(said, check, fault):
+    assert re.search(fault, said[check]), said[check]

@@ -1,0 +1,139 @@
+"""The benchmarks' tables and sets come out right; nothing here is timed."""
+
+import importlib
+import io
+import re
+
+import numpy as np
+import pytest
+from matplotlib import pyplot as plt
+from PIL import Image
+
+from benchmarks import accuracy, growth, rates, recipes, report, setting
+from helpers.errors import InputError
+from helpers.plumbing import ROOT
+
+NAMES = sorted(path.stem for path in (ROOT / "benchmarks").glob("[a-z]*.py"))
+
+
+ROWS = [[1000, "4.6", "217", "0.08", 1200, 0], [5000, "20", "248", "0.26", 1300, 100]]
+
+
+def draw(folder, names):
+    for number, name in enumerate(names):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (9, 8), (number, 0, 0)).save(path)
+
+
+def test_a_report_is_a_title_its_parts_and_the_machine(tmp_path, capsys):
+    body = report.table(["who", "seconds"], [["ours", 1.5]])
+    path = report.report("a", "Who is faster", "We are:", body, folder=tmp_path)
+    text = path.read_text(encoding="utf-8")
+    assert text + "\n" == capsys.readouterr().out
+    assert text.startswith("# Who is faster\n\nWe are:\n\n| who  | seconds |\n|:---")
+    assert text.endswith(f"\n\nMeasured on {report.machine()}.\n")
+    assert str(ROOT) not in text
+
+
+def test_a_figure_is_kept_and_leaves_no_style_behind(tmp_path):
+    before, open_before = dict(plt.rcParams), plt.get_fignums()
+    kept = report.plot("a", lambda: growth.draw_growth(ROWS), "Two.", folder=tmp_path)
+    assert kept == "![Two.](a.png)"
+    assert Image.open(tmp_path / "a.png").size == (700, 300)
+    assert dict(plt.rcParams) == before
+    assert plt.get_fignums() == open_before
+
+
+def test_races_and_rates_can_be_drawn(tmp_path):
+    found = {"ours": [(1.5, 0.9)], "theirs": [(3.0, 0.7), (60.0, 0.95)]}
+    measured = [{"ours: a": [1.0, 2.0], "b": [4.0]}] * 2
+    for draw in (
+        lambda: recipes.draw_races(found),
+        lambda: rates.draw_bars(measured, pictures=10),
+    ):
+        report.plot("b", draw, "Some.", folder=tmp_path)
+        assert Image.open(tmp_path / "b.png").width == 700
+
+
+@pytest.mark.parametrize(
+    ("kind", "least", "most"), [("photographs", 0.65, 0.85), ("drawn", 0.8, 1.1)]
+)
+def test_lesson_7_says_of_cropping_what_the_table_says(kind, least, most):
+    """A quarter fewer mistakes on photographs; nearly level on drawn pets."""
+    text = (report.RESULTS / f"accuracy_{kind}.md").read_text(encoding="utf-8")
+    mistakes = {
+        way: 1 - float(re.search(rf"Lite0, {way} *\| +100 \|.*?(0\.\d+)", text)[1])
+        for way in ("squeezed", "cropped")
+    }
+    assert least < mistakes["cropped"] / mistakes["squeezed"] < most
+
+
+def test_a_table_lines_up():
+    lines = report.table(["", "long heading"], [["a", 1], ["bcd", 22]]).splitlines()
+    assert len({len(line) for line in lines}) == 1
+    assert [line.count("|") for line in lines] == [3] * 4
+
+
+def test_photographs_are_labelled_by_their_folders(tmp_path):
+    cats = [f"train/cats/{n}.png" for n in range(6)] + ["Cat/a.png"] * 1
+    dogs = [f"validation/dogs/{n}.png" for n in range(10)]
+    draw(tmp_path, [*cats, *dogs, *[f"cat/{n}.png" for n in range(3)], "other/b.png"])
+    pictures = setting.open_set(tmp_path)
+    assert pictures.kind == "photographs"
+    assert len(pictures.paths) == 20
+    for path, label in zip(pictures.paths, pictures.labels, strict=True):
+        assert path.parent.name in [("cat", "cats", "Cat"), ("dogs",)][label]
+
+
+def test_too_few_photographs_are_refused(tmp_path):
+    draw(tmp_path, ["cat/1.png", "cat/2.png", "dog/1.png"])
+    with pytest.raises(InputError, match="found 2 and 1"):
+        setting.open_set(tmp_path)
+
+
+@pytest.fixture
+def separable():
+    rng = np.random.default_rng(0)
+    labels = np.repeat([0, 1], [60, 80])
+    values = rng.normal(size=(140, 4)) + 6 * labels[:, None]
+    return values, setting.Pictures("drawn", [], labels)
+
+
+def test_a_split_shares_nothing(separable):
+    _, pictures = separable
+    train, test = pictures.split(20, seed=3)
+    assert np.bincount(pictures.labels[train]).tolist() == [20, 20]
+    assert sorted([*train, *test]) == list(range(140))
+    assert (pictures.split(20, seed=4)[0] != train).any()
+
+
+def test_a_learning_curve_of_what_is_easy_is_perfect(separable):
+    curve = accuracy.learning_curve(*separable, seeds=2)
+    assert list(curve) == [10, 50]
+    assert all(shares.tolist() == [1, 1] for shares in curve.values())
+    axes = accuracy.draw_curves({"Lite0": curve}, "Title").axes[0]
+    assert axes.lines[0].get_xdata().tolist() == [10, 50]
+
+
+def test_copies_are_other_files_with_the_same_pixels(tmp_path):
+    Image.effect_noise((30, 20), 50).save(tmp_path / "a.jpg")
+    growth.multiply([tmp_path / "a.jpg"], 5, tmp_path / "copies")
+    copies = [path.read_bytes() for path in (tmp_path / "copies").iterdir()]
+    assert len(set(copies)) == 5
+    pixels = {Image.open(io.BytesIO(copy)).tobytes() for copy in copies}
+    assert pixels == {Image.open(tmp_path / "a.jpg").tobytes()}
+
+
+def test_shares_are_of_the_best():
+    lines = rates.rates({"slow": [4.0, 2.0, 3.0], "fast": [1.0]}, 60).splitlines()
+    assert [cell.strip() for cell in lines[2].split("|")[1:-1]] == [
+        *["slow", "20.0", "30.0", "0.33"]
+    ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_says_how_to_run_it(name):
+    module = importlib.import_module(f"benchmarks.{name}")
+    if hasattr(module, "_main"):
+        assert f"\n    python -m benchmarks.{name}" in module.__doc__

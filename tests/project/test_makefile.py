@@ -1,0 +1,121 @@
+"""The commands that README.md promises are there and do what it says."""
+
+import importlib.util
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from helpers.plumbing import ROOT
+
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+DOCUMENTED = re.findall(r"^([a-z-]+):.*  ## ", MAKEFILE, re.MULTILINE)
+
+needs_make = pytest.mark.skipif(
+    shutil.which("make") is None, reason="Windows has no make, and needs none"
+)
+
+
+def make(*arguments, folder=ROOT):
+    """What make prints; it must succeed."""
+    done = subprocess.run(
+        ["make", "--no-print-directory", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env={"PATH": "/usr/bin:/bin"},  # no settings of whoever runs the tests
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@needs_make
+def test_help_comes_first_and_lists_every_target():
+    told = make()
+    assert told == make("help")
+    assert re.findall(r"^  make ([a-z-]+) +\S", told, re.MULTILINE) == DOCUMENTED
+    for name in ("run", "test", "notebooks", "lab", "lint", "lock", "clean"):
+        assert name in DOCUMENTED
+    assert all(len(line) <= 88 for line in told.splitlines())
+
+
+@needs_make
+@pytest.mark.parametrize("target", ["run", "test", "notebooks", "lab", "lint", "lock"])
+def test_every_target_sets_up_first_with_the_python_of_your_choice(target):
+    first = make("-n", target, "PYTHON=python3.13").splitlines()[0]
+    assert first == "python3.13 tools/set_up.py"
+
+
+@needs_make
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ([], []),
+        (["PHOTOS=my pets.zip"], ["--photos", '"my pets.zip"']),
+        (["OFFLINE=1"], ["--offline"]),
+        (["OFFLINE=0"], []),
+        (["OFFLINE="], []),
+    ],
+)
+def test_wishes_for_pictures_reach_the_lessons(arguments, expected):
+    commands = make("-n", "run", *arguments).replace("\\\n", " ")
+    (command,) = [line for line in commands.splitlines() if "run_lessons" in line]
+    assert command.split("tools.run_lessons")[1].split() == " ".join(expected).split()
+
+
+@needs_make
+def test_clean_keeps_what_cannot_be_made_again(tmp_path):
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    gone = [".venv/x", "build/x", "data/drawn/x", "data/weights/x", "a/__pycache__/x"]
+    kept = ["data/photos/source/cat/x", "data/models/x", "helpers/x", "wheels/x"]
+    for name in gone + kept:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    make("clean", folder=tmp_path)
+    make("clean", folder=tmp_path)  # nothing there: nothing to complain of
+    assert [name for name in gone if (tmp_path / name).parent.exists()] == []
+    assert [name for name in kept if not (tmp_path / name).exists()] == []
+
+
+@pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])
+def test_every_command_that_is_promised_exists(text):
+    for target in re.findall(r"`make ([a-z]+)\b", text):
+        assert target in DOCUMENTED
+    modules = set(re.findall(r"(?:python|…) -m ([\w.]+)", text))
+    assert modules
+    for module in modules:
+        assert importlib.util.find_spec(module), module
+    for script in re.findall(r"\btools[\\/](\w+\.py)", text):
+        assert (ROOT / "tools" / script).is_file()
+    for file in re.findall(r"\]\((?!https?:|#)([^)#]+)", text):
+        assert (ROOT / file).exists(), file
+
+
+def test_windows_runs_what_make_runs():
+    for command in re.findall(r"IN_VENV\) (-m [\w.]+)", MAKEFILE):
+        name = command.split()[1]
+        if name in ("tools.run_lessons", "pytest", "jupyterlab"):
+            assert f".venv\\Scripts\\python {command}" in README
+
+
+def test_ci_runs_the_commands_of_the_readme():
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert re.findall(r"^(?:.* tools.offline )?(make .*)", script, re.MULTILINE) == [
+        "make lint",
+        "make run OFFLINE=1",
+        "make test",
+    ]
+    assert "`make run OFFLINE=1`" in README
+    assert "`make test`" in README
+
+
+def test_the_set_up_finds_its_project_from_any_folder(tmp_path):
+    script = ROOT / "tools" / "set_up.py"
+    code = f"import runpy; print(runpy.run_path({str(script)!r})['ROOT'])"
+    command = [sys.executable, "-I", "-c", code]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.stdout.strip() == str(ROOT), done.stderr
