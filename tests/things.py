@@ -121,7 +121,12 @@ def _mug(pen: Pen, rng: Generator) -> None:
     tall, narrow = rng.uniform(0.6, 0.95), rng.uniform(0.8, 1)
     handle = [(wide - 0.1, -0.5), (wide + 0.5, -0.4), (wide + 0.4, 0.3), (0.5, 0.4)]
     pen.round(limb(handle, [0.11, 0.12, 0.11]), color)
-    side = [(-wide, -tall), (wide, -tall), (narrow * wide, tall), (-narrow * wide, tall)]
+    side = [
+        (-wide, -tall),
+        (wide, -tall),
+        (narrow * wide, tall),
+        (-narrow * wide, tall),
+    ]
     stripe = (_box(-1, *np.sort(rng.uniform(-0.7, 0.7, 2))[[0]], 1, 0.4), _color(rng))
     pen.round(side, color, [stripe] if rng.random() < 0.5 else [], shadow=0.4)
     pen.flat(ellipse(0, -tall, wide, 0.17), darker(color, 0.8))
@@ -261,7 +266,14 @@ def _hat(pen: Pen, rng: Generator) -> None:
 
 def _boot(pen: Pen, rng: Generator) -> None:
     color, top = _color(rng), rng.uniform(-1, -0.6)
-    shape = [(-0.5, top), (0.15, top), (0.15, 0.1), (0.8, 0.35), (0.95, 0.75), (-0.5, 0.75)]
+    shape = [
+        (-0.5, top),
+        (0.15, top),
+        (0.15, 0.1),
+        (0.8, 0.35),
+        (0.95, 0.75),
+        (-0.5, 0.75),
+    ]
     pen.round(shape, color, shadow=0.3)
     pen.flat([(-0.55, 0.72), (1, 0.72), (1, 0.9), (-0.55, 0.9)], darker(color, 0.4))
     for y in np.arange(top + 0.2, 0.2, 0.22):
@@ -283,7 +295,10 @@ def _guitar(pen: Pen, rng: Generator) -> None:
 def _toy_car(pen: Pen, rng: Generator) -> None:
     color, front = _color(rng), rng.uniform(0.3, 0.6)
     cabin = [(-0.6, -0.1), (-0.4, -0.55), (front - 0.1, -0.55), (front + 0.2, -0.1)]
-    windows = (_box(-0.35, -0.45, front - 0.05, -0.15), any_color(rng, (0.5, 1), (0, 0.3)))
+    windows = (
+        _box(-0.35, -0.45, front - 0.05, -0.15),
+        any_color(rng, (0.5, 1), (0, 0.3)),
+    )
     pen.round(cabin, color, [windows], depth=0.3)
     pen.round(hull((-0.85, 0.08, 0.2), (0.85, 0.1, 0.2), (0.8, 0.2, 0.2)), color)
     for x in (-0.55, 0.55):

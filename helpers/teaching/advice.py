@@ -36,24 +36,34 @@ def percent(share: float) -> str:
     return f"{text}%"
 
 
-def quoted(name: str) -> str:
-    """A name within an English sentence: in quotes, on one line, not too long.
+def short(name: str) -> str:
+    """A name on one line, cut in its middle if it is longer than 60 characters.
 
-    A name in a script from right to left is isolated, so that it does not reorder the
-    numbers after it.
+    Names of pictures differ at their ends, so both ends are kept.
+
+    Example:
+        >>> short("coffee mug"), len(short("m" * 200))
+        ('coffee mug', 60)
+    """
+    name = shown(name)
+    half = LONGEST // 2
+    return name if len(name) <= LONGEST else f"{name[:half]}…{name[1 - half :]}"
+
+
+def quoted(name: str) -> str:
+    """A name, or a picture's path, within an English sentence.
+
+    If it is in a script from right to left it is isolated, so that it does not reorder
+    the numbers after it; the parts of a path stay in their order.
 
     Example:
         >>> print(quoted("coffee mug"))
         “coffee mug”
-        >>> len(quoted("m" * 200))
-        62
     """
-    name = shown(name)
-    if len(name) > LONGEST:  # both ends, since names of pictures differ at their end
-        half = LONGEST // 2
-        name = f"{name[:half]}…{name[1 - half :]}"
+    name = short(name)
     if any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in name):
-        name = f"\u2068{name}\u2069"
+        isolate = "\u2066" if "/" in name else "\u2068"
+        name = f"{isolate}{name}\u2069"
     return f"“{name}”"
 
 
@@ -74,8 +84,8 @@ def accuracy_sentence(facts: dict) -> str:
     accuracy = facts["accuracy"]
     low, high = map(percent, accuracy["interval"])
     return (
-        f"{accuracy['right']} of {accuracy['of']} right: {percent(accuracy['value'])}, "
-        f"and with other pictures of this kind between {low} and {high}."
+        f"{accuracy['right']:,} of {accuracy['of']:,} right: "
+        f"{percent(accuracy['value'])}, and with other pictures of this kind between {low} and {high}."
     )
 
 

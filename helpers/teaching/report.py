@@ -22,6 +22,7 @@ from helpers.teaching.advice import (
     most_confused,
     percent,
     plural,
+    short,
 )
 
 FEW_CLASSES = 12  # a table of so many columns can be read at once
@@ -102,14 +103,15 @@ def draw_curve(points: Sequence[dict]) -> dict | None:
         >>> curve = draw_curve([{"pictures": 20, "accuracy": 0.85, **both},
         ...                     {"pictures": 80, "accuracy": 0.9, **both}])
         >>> curve["line"]
-        '52.0,121.0 344.0,84.0'
+        '52.0,148.8 344.0,102.5'
         >>> [text for _, text in curve["y_ticks"]]
-        ['70%', '80%', '90%', '100%']
+        ['100%', '95%', '90%', '85%', '80%']
     """
     if not points:
         return None
     left, right, top, bottom = 52.0, 344.0, 10.0, 195.0
-    floor = min(0.9, max(0.0, math.floor(10 * min(p["low"] for p in points)) / 10 - 0.1))
+    floor = min(90, 10 * math.floor(10 * min(p["low"] for p in points)))  # percent
+    step = 5 if floor >= 80 else 10 if floor >= 50 else 20
     first, last = (math.log(points[place]["pictures"]) for place in (0, -1))
 
     def x(pictures: int) -> float:
@@ -117,14 +119,11 @@ def draw_curve(points: Sequence[dict]) -> dict | None:
         return left + share * (right - left)
 
     def y(accuracy: float) -> float:
-        return top + (1 - accuracy) / (1 - floor) * (bottom - top)
+        return top + (100 - 100 * accuracy) / (100 - floor) * (bottom - top)
 
     def line(corners: Sequence[tuple[int, float]]) -> str:
         return " ".join(f"{x(p):.1f},{y(accuracy):.1f}" for p, accuracy in corners)
 
-    step = 0.1 if floor >= 0.5 else 0.2
-    n_ticks = round((1 - floor) / step + 0.49)
-    heights = [1 - step * k for k in range(n_ticks + 1) if 1 - step * k > floor - 1e-9]
     x_ticks: list[tuple[float, str]] = []
     for p in reversed(points):  # the largest is always named
         if not x_ticks or x_ticks[-1][0] - x(p["pictures"]) > 34:
@@ -139,7 +138,7 @@ def draw_curve(points: Sequence[dict]) -> dict | None:
             for p in points
         ],
         "x_ticks": x_ticks,
-        "y_ticks": [(y(height), percent(round(height, 3))) for height in heights[::-1]],
+        "y_ticks": [(y(p / 100), f"{p}%") for p in range(100, floor - 1, -step)],
     }
 
 
@@ -151,7 +150,7 @@ def _template() -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(percent=percent, plural=plural)
+    environment.filters.update(percent=percent, plural=plural, short=short)
     return environment.get_template("report.html.j2")
 
 
