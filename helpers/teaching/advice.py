@@ -12,11 +12,12 @@ from helpers.pictures import shown
 
 LONGEST = 60  # characters of a name within a sentence
 WIDE = 0.15  # a range wider than this leaves open whether the classifier is good
+NEAR_PERFECT = 0.99  # by the learning curve: pictures are not what is missing
 FEW = 10  # test pictures of a class, below which its share means little
 
 
 def percent(share: float) -> str:
-    """A share as a percentage, with one decimal at most, and never rounded to certainty.
+    """A share as a percentage, with one decimal at most, never rounded to 100%.
 
     Args:
         share: 0 to 1.
@@ -77,15 +78,18 @@ def accuracy_sentence(facts: dict) -> str:
         One sentence.
 
     Example:
-        >>> accuracy = {"right": 47, "of": 48, "value": 47 / 48, "interval": [0.89, 0.996]}
-        >>> accuracy_sentence({"accuracy": accuracy})
-        '47 of 48 right: 97.9%, and with other pictures of this kind between 89% and 99.6%.'
+        >>> facts = {"accuracy": {"right": 47, "of": 48, "value": 47 / 48,
+        ...                       "interval": [0.89, 0.996]}}
+        >>> print(accuracy_sentence(facts))  # doctest: +NORMALIZE_WHITESPACE
+        47 of 48 right: 97.9%, and with other pictures of this kind between 89% and
+        99.6%.
     """
     accuracy = facts["accuracy"]
     low, high = map(percent, accuracy["interval"])
     return (
         f"{accuracy['right']:,} of {accuracy['of']:,} right: "
-        f"{percent(accuracy['value'])}, and with other pictures of this kind between {low} and {high}."
+        f"{percent(accuracy['value'])}, and with other pictures of this kind between "
+        f"{low} and {high}."
     )
 
 
@@ -105,12 +109,12 @@ def three_sentences(facts: dict) -> list[str]:
     Example:
         >>> accuracy = {"right": 40, "of": 40, "value": 1.0, "interval": [0.91, 1.0]}
         >>> facts = {
-        ...     "accuracy": accuracy, "guessing": 0.5, "model": "data/models/mugs.keras",
+        ...     "accuracy": accuracy, "guessing": 0.5, "model": "data/mugs.keras",
         ...     "classes": [{"name": "mug", "train": 80, "test": 40, "recall": 1.0}],
         ...     "confusion": [[40]], "doubtful_labels": [], "learning_curve": [],
         ...     "name": "mugs"}
         >>> print(three_sentences(facts)[1])
-        Hand on data/models/mugs.keras: the file is all that others need to name “mug”.
+        Hand on data/mugs.keras: the file is all that others need to name “mug”.
     """
     rules = (
         _no_better_than_guessing,
@@ -186,7 +190,7 @@ def _doubtful_labels(facts: dict) -> str | None:
     looks = f"which looks like {other} ({percent(first['probability'])})"
     remedy = "move what is in the wrong folder, and train again."
     if len(doubtful) == 1:
-        return f"Look at 1 picture, {picture}, {looks}: {remedy}"
+        return f"Look at {picture}, {looks}: {remedy}"
     return (
         f"Look at the {len(doubtful):,} labels that may be wrong, first at {picture}, "
         f"{looks}: {remedy}"
@@ -209,7 +213,7 @@ def _weakest_class(facts: dict) -> str | None:
 
 def _more_pictures(facts: dict) -> str | None:
     curve = facts["learning_curve"]
-    if len(curve) < 2:
+    if len(curve) < 2 or curve[-1]["accuracy"] >= NEAR_PERFECT:
         return None
     before, last = curve[-2:]
     smallest = min(facts["classes"], key=lambda each: each["train"])
@@ -221,11 +225,11 @@ def _more_pictures(facts: dict) -> str | None:
     # A step within the spread of the last point may be luck.
     step = last["accuracy"] - before["accuracy"]
     if step > max(0.005, (last["high"] - last["low"]) / 2):
-        return f"Add pictures, first of {least}: the accuracy still rose {grown}."
-    if last["accuracy"] >= 1 - 0.005:
-        return None
+        return (
+            f"Add pictures, first of {least}: the accuracy was still rising, {grown}."
+        )
     return (
-        f"Do not expect much from more pictures of the same kind: the accuracy went "
+        "Do not expect much from more pictures of the same kind: the accuracy went "
         f"{grown}; other places, light and angles teach more, first of {least}."
     )
 
@@ -252,15 +256,14 @@ def _test_too_small(facts: dict) -> str | None:
 def _use_it(facts: dict) -> list[str]:
     accuracy, model = facts["accuracy"], shown(facts["model"])
     wrong = accuracy["of"] - accuracy["right"]
-    expected = f"about {wrong}" if wrong else "next to none"
     names = [quoted(each["name"]) for each in facts["classes"]]
     if len(names) > 3:
         names = [*names[:2], f"{len(names) - 2} more classes"]
     listed = " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
     return [
         "Name pictures of yours with `python -m data_scripts.name_picture --model "
-        f"{model} PICTURE`, and expect {expected} of {accuracy['of']} to be wrong.",
+        f"{model} PICTURE`: of {accuracy['of']:,} in the test, it had {wrong:,} wrong.",
         f"Hand on {model}: the file is all that others need to name {listed}.",
         f"Try {quoted(facts['name'])} on pictures from another day, place or camera: "
-        f"the {accuracy['of']} of the test are like those it learned from.",
+        f"the {accuracy['of']:,} of the test are like those it learned from.",
     ]

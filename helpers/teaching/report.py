@@ -155,7 +155,7 @@ def _template() -> jinja2.Template:
 
 
 def _with_pictures(entries: Sequence[dict], thumbnails: Thumbnails) -> list[dict]:
-    """The first entries, each with `image`: an address that holds the picture itself."""
+    """The first entries, each with `image`, an address that holds the whole picture."""
     shown, size = [], 0
     for entry in entries[:MOST_PICTURES]:
         jpeg = thumbnails(entry["picture"])

@@ -7,6 +7,7 @@ import io
 import itertools
 import json
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from bs4 import BeautifulSoup
 from PIL import Image
 
 from helpers.errors import InputError
+from helpers.teaching import report
 from helpers.teaching.advice import accuracy_sentence, percent, three_sentences
 from helpers.teaching.report import MOST_PICTURES, MOST_ROWS, draw_curve, write_report
 
@@ -29,7 +31,7 @@ def jpeg(picture: str, side: int = 120) -> bytes:
 
 
 def make_facts(names: list[str], test: int = 20, wrong: int = 1) -> dict:
-    """Facts that fit together: `wrong` pictures of each class are taken for the next."""
+    """Facts that fit together: `wrong` of each class are taken for the next one."""
     n, total = len(names), test * len(names)
     right = total - wrong * n
     confusion = (np.eye(n, dtype=int) * (test - wrong)).tolist()
@@ -128,7 +130,8 @@ def test_answer_comes_first_then_what_to_do(facts, tmp_path):
     first = soup.main.find("p", class_="headline").text
     assert first == accuracy_sentence(facts)
     assert "between 86.2% and 99.6%" in first
-    assert [item.text for item in soup.main.ol("li")] == facts["next"]
+    sentences = [sentence.replace("`", "") for sentence in facts["next"]]
+    assert [item.text for item in soup.main.ol("li")] == sentences
     assert soup.main.find("h2").text == "What to do next"
 
 
@@ -174,7 +177,8 @@ def test_weakest_class_comes_first(facts, tmp_path):
     facts["classes"][2].update(right=10, recall=0.5, interval=[0.299, 0.701])
     first = written(facts, tmp_path).find("ul", class_="classes").li
     assert first.bdi.text == "plant"
-    assert "10 of 20 right: 50%, between 29.9% and 70.1%" in first.text
+    assert "10 of 20 right: 50%" in first.text
+    assert "between 29.9% and 70.1%; learned from 102 pictures" in first.text
 
 
 def test_pictures_are_within_and_have_a_text_in_their_place(facts, tmp_path):
@@ -233,6 +237,41 @@ def test_markup_in_any_name_stays_text(facts, tmp_path):
     assert HOSTILE in soup.title.text
 
 
+def test_colors_can_be_read_in_light_and_in_dark():
+    css = (Path(report.__file__).parent / "report.html.j2").read_text("utf-8")
+    for scheme in re.findall(r":root \{(.*?)\}", css, re.DOTALL)[:2]:
+        color = {}
+        for name, value in re.findall(r"--(\w+): #(\w+);", scheme):
+            digits = value if len(value) == 6 else "".join(d + d for d in value)
+            color[name] = np.array(list(bytes.fromhex(digits)), float)
+        for name, numbers in re.findall(r"--(right|wrong): ([\d ]+);", scheme):
+            strongest = 0.12 + 0.3  # of a cell that holds the whole row
+            tint = np.array(numbers.split(), float)
+            color[name] = strongest * tint + (1 - strongest) * color["card"]
+        for front, back in [
+            ("text", "page"), ("text", "card"), ("quiet", "page"), ("quiet", "card"),
+            ("accent", "page"), ("quiet", "track"), ("text", "right"),
+            ("text", "wrong"),
+        ]:  # fmt: skip
+            assert contrast(color[front], color[back]) >= 4.5, (front, back)
+        assert contrast(color["value"], color["range"]) >= 3
+        assert contrast(color["guess"], color["track"]) >= 3
+
+
+def contrast(a: np.ndarray, b: np.ndarray) -> float:
+    """The contrast of two colors as WCAG counts it, 1 to 21."""
+
+    def luminance(color: np.ndarray) -> float:
+        share = color / 255
+        linear = np.where(
+            share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4
+        )
+        return float(linear @ [0.2126, 0.7152, 0.0722])
+
+    low, high = sorted([luminance(a), luminance(b)])
+    return (high + 0.05) / (low + 0.05)
+
+
 # -- all kinds of sets ---------------------------------------------------------------
 def test_names_in_every_script_are_isolated(tmp_path):
     names = [RTL, CHINESE, EMOJI, "m" * 200]
@@ -287,9 +326,12 @@ def test_a_test_of_two_pictures_and_no_curve(tmp_path):
     facts = make_facts(["mug", "key"], test=1, wrong=1)
     facts.update(learning_curve=[], mistakes=facts["mistakes"][:1])
     facts["accuracy"] = {"right": 0, "of": 2, "value": 0.0, "interval": [0.0, 0.658]}
-    text = text_of(written({**facts, "next": three_sentences(facts)}, tmp_path))
-    assert "0 of 2 right: 0%, and with other pictures of this kind between 0%" in text
-    assert "too few pictures to measure it" in text
+    soup = written({**facts, "next": three_sentences(facts)}, tmp_path)
+    assert soup.find("svg", class_="curve") is None
+    assert facts["more_pictures"] in soup.text
+    assert "0 of 2 right: 0%, and with other pictures of this kind between 0%" in (
+        text_of(soup)
+    )
 
 
 def test_a_class_without_test_pictures_is_called_untested(facts, tmp_path):
