@@ -203,7 +203,7 @@ def _weakest_class(facts: dict) -> str | None:
         return None
     pairs = [pair for pair in most_confused(facts) if pair[0] == weakest["name"]]
     _, said, times = pairs[0]
-    often = "once" if times == 1 else f"{times} times"
+    often = {1: "once", 2: "twice"}.get(times, f"{times} times")
     return (
         f"Help {quoted(weakest['name'])}, which has the fewest right, "
         f"{weakest['right']} of {weakest['test']}, and was taken for {quoted(said)} "

@@ -68,13 +68,14 @@ def test_weakest_class_is_named_with_what_it_is_taken_for():
         "Help “house key”, which has the fewest right, 94 of 100, and was taken for "
         "“mug” 6 times: add pictures of both that show what sets them apart."
     )
+    assert "for “mug” twice:" in three_sentences(make_facts(rights=(100, 98)))[0]
     assert "for “mug” once:" in three_sentences(make_facts(rights=(100, 99)))[0]
 
 
 def test_rising_curve_asks_for_pictures_of_the_smallest_class():
     facts = make_facts(learning_curve=CURVE[:2])
     assert three_sentences(facts)[0] == (
-        "Add pictures, first of “mug”, which has 80: accuracy was still rising, "
+        "Add pictures, first of “mug”, which has 80: the accuracy was still rising, "
         "from 90% to 98% when it learned from 80 pictures instead of 20."
     )
 

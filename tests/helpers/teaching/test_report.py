@@ -177,8 +177,8 @@ def test_weakest_class_comes_first(facts, tmp_path):
     facts["classes"][2].update(right=10, recall=0.5, interval=[0.299, 0.701])
     first = written(facts, tmp_path).find("ul", class_="classes").li
     assert first.bdi.text == "plant"
-    assert "10 of 20 right: 50%" in first.text
-    assert "between 29.9% and 70.1%; learned from 102 pictures" in first.text
+    assert "10 of 20 right: 50%, between 29.9% and 70.1%" in first.text
+    assert "learned from 102 pictures" in first.text
 
 
 def test_pictures_are_within_and_have_a_text_in_their_place(facts, tmp_path):
