@@ -12,6 +12,7 @@ from PIL import Image
 
 from helpers.pictures import find_pictures
 from helpers.sources import get_photos, make_training_set, photos
+from helpers.teaching.report import write_report
 
 from . import Scene, fault, script
 
@@ -331,6 +332,16 @@ def _(scene: Scene):
 def _(scene: Scene):
     (scene.folder / "set").write_text("mine")
     return split(scene, pets(scene.folder / "pets"))
+
+
+@fault(
+    GROUP,
+    "a file of yours where a report goes",
+    r"^expected no file, or an earlier report, at .*mugs\.json, found something else",
+)
+def _(scene: Scene):
+    (scene.folder / "mugs.json").write_text('{"class_names": ["mug", "key"]}')
+    return lambda: write_report({}, bytes, scene.folder / "mugs.html")
 
 
 @fault(
