@@ -1,81 +1,145 @@
-"""A trained classifier on disk, and the name that it gives to one picture."""
+"""A trained classifier on disk: one file, whole or not there."""
 
 from __future__ import annotations
 
+import contextlib
+import datetime
 import json
+import re
+import shutil
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import keras
-import numpy as np
+import tensorflow as tf
 
+from helpers.accuracy import accuracy_interval
+from helpers.classifier_file import (
+    KNOWN,
+    MODEL,
+    SOURCE,
+    add_members,
+    model_path,
+    read_record,
+)
+from helpers.classifier_record import AGAIN, FORMAT, check_class_names, plain
 from helpers.errors import InputError
-from helpers.pictures import read_picture
-from helpers.plumbing import DATA, sha256, whole_file
+from helpers.known import Known, read_known
+from helpers.model_forms import output_kind, picture_size
+from helpers.naming import Classifier, name_picture, name_pictures
+from helpers.pictures import shown
+from helpers.plumbing import ROOT, explained, locked, whole_file
 
-MODEL = DATA / "models" / "cats_vs_dogs.keras"  # where lesson 6 saves yours
+__all__ = [
+    "MODEL",
+    "Classifier",
+    "load_classifier",
+    "model_path",
+    "name_picture",
+    "name_pictures",
+    "open_classifier",
+    "read_record",
+    "save_classifier",
+]
+OURS = ("format", "class_names", "outputs", "reading", "versions", "saved", "members")
 
 
 def save_classifier(
     model: keras.Model,
     class_names: Sequence[str],
-    path: Path | str = MODEL,
+    path: Path | str | None = None,
+    crop: bool = False,
+    outputs: str | None = None,
+    known: Known | None = None,
     **facts: object,
 ) -> Path:
-    """Save a model together with the names of its classes.
+    """Save a model together with the names of its classes, in one file.
 
-    The names go into a small JSON file beside the model, `cats_vs_dogs.json` beside
-    `cats_vs_dogs.keras`, because a model on its own only knows class 0 and class 1.
+    The names go into the `.keras` file itself, because a model on its own only knows
+    class 0 and class 1. With them goes how pictures are to be read, how good the
+    classifier is, and what it was made from. Keras opens the file like any other.
+
+    A classifier that stands there already is replaced if it has the same classes and
+    was made from the same source (`made_by`, `pictures`, `data`), as by a lesson that
+    is run again. Any other is kept beside it, and a line says under which name.
 
     Args:
-        model: The model; it takes raw pixels, 0 to 255, and ends in a softmax.
+        model: The model; it takes raw pixels, 0 to 255.
         class_names: A name for each class number, in order.
-        path: Where to save it; the name ends in `.keras`.
-        facts: What else is worth keeping: `accuracy`, `n_pictures`, … (JSON values).
+        path: Where to save it; the name ends in `.keras`. None for lesson 6's place.
+        crop: Whether pictures were cropped, not squeezed, to the model's size.
+        outputs: What the model ends in: `"softmax"`, `"sigmoid"` or `"logits"`. None
+            to look at its last layer.
+        known: What the training pictures looked like, from `helpers.known.fit_known`;
+            then the model is a `base` and a `head`, as `helpers.heads.join` makes it.
+        facts: What else is worth keeping: `accuracy` (0 to 1) and `n_pictures`, from
+            which its interval follows; `made_by`, `pictures` and `data` (a digest),
+            which tell the source; and what you like.
 
     Returns:
-        The path of the model.
+        The path of the file.
 
     Raises:
-        InputError: if the name does not end in `.keras`, or the disk is full.
+        InputError: if a name, a fact or the model is not of the right kind, or the disk
+            is full. What was there before is then still there.
 
     Example:
-        >>> import tempfile
+        >>> from tempfile import TemporaryDirectory
         >>> inputs = keras.Input((8, 8, 3))
         >>> x = keras.layers.GlobalAveragePooling2D()(inputs)
         >>> model = keras.Model(inputs, keras.layers.Dense(2, "softmax")(x))
-        >>> path = Path(tempfile.mkdtemp()) / "pets.keras"
-        >>> save_classifier(model, ["cat", "dog"], path).name
-        'pets.keras'
-        >>> load_classifier(path)[1]
+        >>> with TemporaryDirectory() as folder:
+        ...     path = save_classifier(model, ["cat", "dog"], Path(folder, "a.keras"))
+        ...     load_classifier(path)[1]
         ['cat', 'dog']
     """
-    path = Path(path)
+    path = model_path() if path is None else Path(path)
     if path.suffix != ".keras":
         raise InputError(
             f"expected a name that ends in .keras, found {path.name!r}: "
             "Keras 3 saves whole models in no other format that it can read safely."
         )
-    with whole_file(path) as unfinished:
+    class_names = check_class_names(class_names, "save_classifier")
+    record = {"outputs": outputs} if outputs else {}
+    Classifier(model, class_names, record, known)  # checks that they fit
+    record = {
+        "format": FORMAT,
+        "class_names": class_names,
+        "outputs": outputs or output_kind(model),
+        "reading": {
+            "size": picture_size(model),
+            "crop": bool(crop),
+            "resize": "bilinear",
+            "range": [0, 255],
+        },
+        "versions": _versions(),
+        "saved": datetime.date.today(),
+        **_with_interval(facts),
+    }
+    record = {name: plain(value, name) for name, value in record.items()}
+    with explained(path), locked(path), whole_file(path) as unfinished:
         model.save(unfinished)
-    facts = {"class_names": list(class_names), "sha256": sha256(path), **facts}
-    with whole_file(path.with_suffix(".json")) as unfinished:
-        unfinished.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+        if known:
+            known.save(unfinished.with_name(KNOWN))
+        add_members(unfinished, record, unfinished.with_name(KNOWN) if known else None)
+        before = _keep_earlier(path, record)
+    if "sha256" in before:  # a pair of the first kind: its other half is done with
+        path.with_suffix(".json").unlink()
     return path
 
 
-def load_classifier(path: Path | str = MODEL) -> tuple[keras.Model, list[str]]:
-    """Load what `save_classifier` saved. Nothing in the file can run code.
+def load_classifier(path: Path | str | None = None) -> tuple[keras.Model, list[str]]:
+    """Load the model that `save_classifier` saved, and the names of its classes.
 
     Args:
-        path: The model's path.
+        path: The classifier's file. None for lesson 6's.
 
     Returns:
         The model and the names of its classes.
 
     Raises:
-        InputError: if a file is missing, damaged, or not the other one's partner.
+        InputError: as `open_classifier`.
 
     Example:
         >>> load_classifier("pets.keras")
@@ -83,66 +147,113 @@ def load_classifier(path: Path | str = MODEL) -> tuple[keras.Model, list[str]]:
         ...
         helpers.errors.InputError: expected a saved classifier, found no pets.keras. ...
     """
-    path = Path(path)
-    remedy = "Run lesson 6 (notebooks/06_train_cats_vs_dogs.ipynb): it saves one."
-    names = path.with_suffix(".json")
-    for file in (path, names):
-        if not file.is_file():
-            raise InputError(f"expected a saved classifier, found no {file}. {remedy}")
-    try:
-        facts = json.loads(names.read_text(encoding="utf-8"))
-        class_names, digest = list(facts["class_names"]), facts["sha256"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise InputError(
-            f"expected class_names and sha256 in {names}, found something else. "
-            f"{remedy}"
-        ) from error
-    if not zipfile.is_zipfile(path) or sha256(path) != digest:
-        raise InputError(
-            f"{path} is not the file that {names.name} was written for: "
-            f"it is damaged, or only half of the two was copied. {remedy}"
-        )
+    classifier = open_classifier(path)
+    return classifier.model, list(classifier.class_names)
+
+
+def open_classifier(path: Path | str | None = None) -> Classifier:
+    """Open what `save_classifier` saved. Nothing in the file can run code.
+
+    Args:
+        path: The classifier's file. None for lesson 6's. One of the first kind, with
+            its names in a JSON file beside it, opens as well.
+
+    Returns:
+        The classifier, to be asked by `name_pictures`.
+
+    Raises:
+        InputError: if the file is missing or damaged, if Keras cannot load it, or the
+            names do not fit the model.
+
+    Example:
+        >>> open_classifier("pets.keras")
+        Traceback (most recent call last):
+        ...
+        helpers.errors.InputError: expected a saved classifier, found no pets.keras. ...
+    """
+    path = model_path() if path is None else Path(path)
+    record = read_record(path)
     try:
         model = keras.models.load_model(path, safe_mode=True)
     except Exception as error:  # Keras raises many kinds; what helps is the same
+        raise InputError(_not_loaded(path, error)) from error
+    with zipfile.ZipFile(path) as archive:
+        members = archive.namelist()
+        known = read_known(archive.read(KNOWN), path.name) if KNOWN in members else None
+    try:
+        return Classifier(model, record["class_names"], record, known)
+    except InputError as error:
+        raise InputError(f"{shown(path)}: {error}") from error
+
+
+def _with_interval(facts: dict) -> dict:
+    taken = sorted(set(facts) & {*OURS, "accuracy_interval"})
+    if taken:
         raise InputError(
-            f"Keras {keras.__version__} cannot load {path}: "
-            f"{str(error).splitlines()[0]} {remedy}"
-        ) from error
-    if len(class_names) != model.output_shape[-1]:
-        raise InputError(
-            f"expected {model.output_shape[-1]} class_names in {names}, one for each "
-            f"number that {path.name} gives, found {class_names}. Correct them."
+            f"expected facts of your own, found {taken[0]}, which save_classifier "
+            "writes itself. Give it another name."
         )
-    return model, class_names
+    accuracy, of = facts.get("accuracy"), facts.get("n_pictures")
+    if accuracy is None or of is None:
+        return facts
+    try:
+        interval = accuracy_interval(round(float(accuracy) * float(of)), of)
+    except (TypeError, ValueError) as error:  # an InputError is a ValueError
+        raise InputError(
+            "expected accuracy, 0 to 1, and n_pictures, 1 or more, found "
+            f"{accuracy!r:.40} and {of!r:.40}. Nothing was saved."
+        ) from error
+    return {**facts, "accuracy_interval": interval}
 
 
-def name_picture(
-    model: keras.Model, path: Path | str, class_names: Sequence[str]
-) -> tuple[str, float]:
-    """Say what one picture shows, by name.
+def _versions() -> dict[str, str]:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    project = re.search(r'^version = "(.+)"', text, re.MULTILINE)[1]
+    return {
+        "keras": keras.__version__,
+        "tensorflow": tf.__version__,
+        "project": project,
+    }
 
-    Args:
-        model: A model that takes raw pixels, shape (1, height, width, 3), values 0 to
-            255, and ends in a softmax over the classes.
-        path: A picture in any common format; EXIF turns are respected.
-        class_names: A name for each class number.
 
-    Returns:
-        The name of the most probable class and its probability, 0 to 1.
+def _keep_earlier(path: Path, record: dict) -> dict:
+    # The last step before the new file takes the place: until then nothing has moved.
+    try:
+        earlier = read_record(path)
+    except InputError:  # damaged, or somebody else's: all the more to be kept
+        earlier = {}
+    again = any(record.get(name) for name in SOURCE) and all(
+        earlier.get(name) == record.get(name) for name in ("class_names", *SOURCE)
+    )
+    if again or not path.exists():
+        return earlier
+    day = datetime.date.fromtimestamp(path.stat().st_mtime)
+    number = 1
+    while (kept := path.with_name(f"{path.stem}.{day}-{number}.keras")).exists():
+        number += 1
+    for suffix in (".keras", ".json") if "sha256" in earlier else (".keras",):
+        with whole_file(kept.with_suffix(suffix)) as copy:
+            shutil.copy2(path.with_suffix(suffix), copy)
+    print(f"The classifier that was in {path.name} is kept as {kept.name}.")
+    return earlier
 
-    Raises:
-        InputError: if the picture cannot be read.
 
-    Example:
-        >>> inputs = keras.Input((8, 8, 3))
-        >>> model = keras.Model(inputs, keras.layers.Dense(2, "softmax")(inputs))
-        >>> name_picture(model, "no_such_cat.jpg", ["cat", "dog"])
-        Traceback (most recent call last):
-        ...
-        helpers.errors.InputError: ...
-    """
-    pixels = read_picture(path, size=model.input_shape[1:3])
-    probabilities = model.predict_on_batch(pixels[np.newaxis].astype("float32"))[0]
-    best = int(probabilities.argmax())
-    return class_names[best], float(probabilities[best])
+def _not_loaded(path: Path, error: Exception) -> str:
+    here, there = keras.__version__, _saved_with(path)
+    if _numbers(there) > _numbers(here):
+        return (
+            f"{shown(path)} was saved with Keras {there}; this is Keras {here}, which "
+            f'cannot read it. Run: python -m pip install --upgrade "keras>={there}"'
+        )
+    lines = str(error).splitlines() or [type(error).__name__]
+    return f"Keras {here} cannot load {shown(path)}: {lines[0]:.300} {AGAIN}"
+
+
+def _saved_with(path: Path) -> str:
+    with contextlib.suppress(Exception), zipfile.ZipFile(path) as archive:
+        return str(json.loads(archive.read("metadata.json"))["keras_version"])[:20]
+    return ""
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", version)[:3]]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import functools
+import json
 import os
 import pickle
+import zipfile
 from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
@@ -12,15 +15,17 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from helpers import backbones
+from helpers import backbones, classifier
 from helpers.backbones import EfficientNetLite0, imagenet_weights, read_state_dict
-from helpers.classifier import load_classifier, save_classifier
+from helpers.classifier import load_classifier, name_picture, save_classifier
 from helpers.features import compute_features
+from helpers.known import Known
 
 from . import Scene, fault, script
 from .folders import draw, pets
 
 GROUP = "weights"
+KNOWN = Known(np.eye(3, dtype="float16"), threshold=0.5)
 
 
 class Hostile:
@@ -114,6 +119,12 @@ def _truncate(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-100])
 
 
+def _flip(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
 def _page(path: Path) -> None:
     path.write_text("<!DOCTYPE html>")
 
@@ -122,47 +133,93 @@ def _lose(path: Path) -> None:
     path.unlink()
 
 
+def _unpack(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def _change(path: Path, member: str, change: Callable[[bytes], bytes]) -> None:
+    """Write the zip anew, one member of it changed."""
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    members[member] = change(members[member])
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+
+
+def _record(**fields: object) -> Callable[[Path], None]:
+    """Change fields of the record."""
+
+    def change(data: bytes) -> bytes:
+        return json.dumps({**json.loads(data), **fields}).encode()
+
+    return lambda path: _change(path, "classifier.json", change)
+
+
 def _lose_names(path: Path) -> None:
-    path.with_suffix(".json").unlink()
+    _model().save(path)
 
 
 def _spoil_names(path: Path) -> None:
-    path.with_suffix(".json").write_text('{"class_names": ["cat", "dog"]}')
+    _change(path, "classifier.json", lambda data: data[:40])
 
 
-def _three_names(path: Path) -> None:
-    facts = path.with_suffix(".json")
-    facts.write_text(facts.read_text().replace('"dog"', '"dog", "cow"'))
+def _deep_record(path: Path) -> None:
+    _change(path, "classifier.json", lambda _: b"[" * 900_000)
 
 
-def _other_names(path: Path) -> None:
-    path.with_suffix(".json").write_text('{"class_names": ["a"], "sha256": "0"}')
+def _other_weights(path: Path) -> None:
+    _change(path, "model.weights.h5", lambda data: data + b"0")
 
 
-NOT_ITS = (
-    r"pets\.keras is not the file that pets\.json was written for: it is damaged, "
-)
+def _large_config(path: Path) -> None:
+    _change(path, "config.json", lambda _: b" " * 500_000_000)
+
+
+def _large_record(path: Path) -> None:
+    _change(path, "classifier.json", lambda data: data + b" " * 1_000_000)
+
+
+def _newer_keras(path: Path) -> None:
+    _change(path, "metadata.json", lambda _: b'{"keras_version": "9.1.0"}')
+    _record(members={})(path)
+    _change(path, "config.json", lambda data: data.replace(b"Dense", b"Denser"))
+
+
+def _unknown_layer(path: Path) -> None:
+    _record(members={})(path)
+    _change(path, "config.json", lambda data: data.replace(b'"Dense"', b'"Denser"'))
+
+
+def _other_pair(path: Path) -> None:
+    _model().save(path)
+    path.with_suffix(".json").write_text('{"class_names": ["a", "b"], "sha256": "0"}')
+
+
+NOT_WHOLE = r"pets\.keras is not a whole \.keras file: it is "
+LIST = r"^expected class_names in classifier\.json of .*pets\.keras "
 
 for name, damage, sees in (
-    ("a classifier that is truncated", _truncate, NOT_ITS),
-    ("a web page named .keras", _page, NOT_ITS),
-    (
-        "a classifier that is missing",
-        _lose,
-        r"saved classifier, found no .*pets\.keras",
-    ),
-    (
-        "a classifier without its names",
-        _lose_names,
-        r"found no .*pets\.json\. Run less",
-    ),
-    (
-        "names that are damaged",
-        _spoil_names,
-        r"^expected class_names and sha256 in .*js",
-    ),
-    ("a name too many", _three_names, r"^expected 2 class_names in .*pets\.json, one "),
-    ("the names of another classifier", _other_names, NOT_ITS),
+    ("a classifier that is truncated", _truncate, NOT_WHOLE + "damaged, or half"),
+    ("a classifier with a bit that flipped", _flip, NOT_WHOLE + "damaged, or half"),
+    ("a web page named .keras", _page, NOT_WHOLE + "a web page"),
+    ("a classifier that is missing", _lose, r"found no .*pets\.keras\. Check the sp"),
+    ("a classifier that was unpacked", _unpack, r"found a folder: .*pets\.keras"),
+    ("a classifier without its names", _lose_names, r"found no .*pets\.json either"),
+    ("names that are damaged", _spoil_names, r"^expected a record in .*, found no JS"),
+    ("a record that is endlessly deep", _deep_record, r"^expected a record in .*, fo"),
+    ("a name too many", _record(class_names=["a", "b", "c"]), r"^.*expected 2 class_n"),
+    ("a text for class names", _record(class_names="cat"), LIST + "to be a list"),
+    ("a class name twice", _record(class_names=["a", "a"]), LIST + "to differ, found"),
+    ("a record of tomorrow", _record(format=9), r"^cannot use format .* Update this"),
+    ("a picture size of words", _record(reading={"size": "big"}), "cannot use reading"),
+    ("another model under the record", _other_weights, r"was changed after it was"),
+    ("a model's description of 500 MB", _large_config, r"^config\.json in .* is too l"),
+    ("a record of a megabyte", _large_record, r"^classifier\.json in .* too large to"),
+    ("a classifier of a newer Keras", _newer_keras, r'Run: .* "keras>=9\.1\.0"$'),
+    ("a layer that Keras does not know", _unknown_layer, r"^Keras .* cannot load .*pe"),
+    ("the names of another classifier", _other_pair, r"that pets\.json was written f"),
 ):
 
     @fault(GROUP, name, sees)
@@ -177,9 +234,96 @@ for name, damage, sees in (
 )
 def _(scene: Scene):
     inputs = keras.Input((8, 8, 3))
-    hostile = keras.Model(inputs, keras.layers.Lambda(lambda x: x + 1)(inputs))
-    path = save_classifier(hostile, ["cat", "dog"], scene.folder / "hostile.keras")
+    x = keras.layers.GlobalAveragePooling2D()(inputs)
+    hostile = keras.Model(inputs, keras.layers.Lambda(lambda x: x + 1)(x))
+    names = ["cat", "dog", "cow"]
+    path = save_classifier(hostile, names, scene.folder / "hostile.keras")
     return lambda: load_classifier(path)
+
+
+for name, names, facts, sees in (
+    ("an accuracy that is NaN", ["a", "b"], {"loss": np.nan}, "^expected loss to be a"),
+    ("an accuracy of 97", ["a", "b"], {"accuracy": 97, "n_pictures": 9}, "found 97 an"),
+    ("a function among the facts", ["a", "b"], {"by": print}, "^expected by to be a n"),
+    ("a fact of our own name", ["a", "b"], {"members": 1}, "^expected facts of your o"),
+    ("three names for two classes", ["a", "b", "c"], {}, "^expected 2 class_names, on"),
+    ("known pictures of another model", ["a", "b"], {"known": KNOWN}, "Leave out know"),
+):
+
+    @fault(GROUP, name, sees)
+    def _(scene: Scene, names: list[str] = names, facts: dict = facts):
+        path = save_classifier(_model(), ["cat", "dog"], scene.folder / "pets.keras")
+        return lambda: save_classifier(_model(), names, path, **facts)
+
+
+@fault(GROUP, "a disk that is full while a classifier is saved", "^the disk is full")
+def _(scene: Scene):
+    path = save_classifier(_model(), ["cat", "dog"], scene.folder / "pets.keras")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    scene.patch.setattr(classifier, "add_members", full)
+    return lambda: save_classifier(_model(), ["a", "b"], path)
+
+
+@fault(GROUP, "another classifier in the place", "works: kept under another name")
+def _(scene: Scene):
+    path = save_classifier(_model(), ["cat", "dog"], scene.folder / "pets.keras")
+    earlier = path.read_bytes()
+
+    def save() -> None:
+        save_classifier(_model(), ["tom", "rex"], path)
+        (kept,) = scene.folder.glob("pets.*-1.keras")
+        assert kept.read_bytes() == earlier
+        kept.unlink()
+        path.write_bytes(earlier)
+
+    return save
+
+
+for name, model, sees in (
+    ("a model with two inputs", lambda: _two_inputs(), "one input, pictures, found 2"),
+    ("a model that gives a dict", lambda: _gives(lambda x: {"a": x}), "found .* dict"),
+    ("a model that gives a map", lambda: _gives(None), "^expected a model with a row"),
+    (
+        "a model that was never built",
+        lambda: keras.Sequential([keras.layers.Dense(2)]),
+        "has not been built",
+    ),
+    ("a model with weights that are NaN", lambda: _nan(), "for each class, found NaN"),
+):
+
+    @fault(GROUP, name, sees)
+    def _(scene: Scene, model: Callable[[], keras.Model] = model):
+        draw(0).save(scene.folder / "cat.png")
+        return lambda: name_picture(model(), scene.folder / "cat.png", ["cat", "dog"])
+
+
+def _two_inputs() -> keras.Model:
+    left, right = keras.Input((8, 8, 3)), keras.Input((8, 8, 3))
+    x = keras.layers.GlobalAveragePooling2D()(left + right)
+    return keras.Model([left, right], keras.layers.Dense(2)(x))
+
+
+def _gives(shape_of: Callable | None) -> keras.Model:
+    inputs = keras.Input((8, 8, 3))
+    if shape_of is None:
+        return keras.Model(inputs, keras.layers.Conv2D(2, 1)(inputs))
+    pooled = keras.layers.GlobalAveragePooling2D()(inputs)
+    return keras.Model(inputs, shape_of(keras.layers.Dense(2)(pooled)))
+
+
+def _nan() -> keras.Model:
+    model = keras.models.clone_model(_model())
+    model.set_weights([weight * np.nan for weight in model.get_weights()])
+    return model
+
+
+@fault(GROUP, "no classifier yet", r"found no .*cats_vs_dogs\.keras\. Run lesson 6")
+def _(scene: Scene):
+    scene.patch.setenv("TRANSFER_MODELS", str(scene.folder / "models"))
+    return load_classifier
 
 
 @fault(
@@ -197,6 +341,33 @@ def _(scene: Scene):
     draw(0).save(scene.folder / "cat.png")
     there = ("--model", scene.folder / "none.keras")
     return lambda: script("name_picture", scene.folder / "cat.png", *there)
+
+
+for name, arguments, sees in (
+    ("an empty picture to be named", ["empty.jpg"], "^.*empty.jpg is not a picture"),
+    (
+        "an empty picture between two to be named",
+        ["cat.png", "empty.jpg", "dog.png"],
+        "(?s)empty.jpg is not .*error: 1 of 3 pictures could not be read, as said abo",
+    ),
+    ("an empty folder to be named", ["folder"], "^expected pictures in .*folder, foun"),
+    (
+        "a table of names that is there already",
+        ["cat.png", "--csv", "mine.csv"],
+        "^expected a new name for the table, found .*mine.csv there already",
+    ),
+):
+
+    @fault(GROUP, name, sees)
+    def _(scene: Scene, arguments: list[str] = arguments):
+        path = save_classifier(_model(), ["cat", "dog"], scene.folder / "pets.keras")
+        for place, picture in enumerate(("cat.png", "dog.png")):
+            draw(place).save(scene.folder / picture)
+        (scene.folder / "empty.jpg").touch()
+        (scene.folder / "folder").mkdir()
+        (scene.folder / "mine.csv").write_text("mine")
+        files = [a if a[0] == "-" else scene.folder / a for a in arguments]
+        return lambda: script("name_picture", *files, "--model", path)
 
 
 def _features(scene: Scene) -> Callable[[], np.ndarray]:

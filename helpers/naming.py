@@ -1,0 +1,245 @@
+"""A classifier, and the names that it gives to pictures."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import keras
+import numpy as np
+import pandas as pd
+
+from helpers.errors import InputError
+from helpers.known import Known, is_unknown
+from helpers.model_forms import check_form, output_kind, picture_size, to_probabilities
+from helpers.pictures import find_pictures, read_picture, shown
+
+BATCH = 32
+LONGEST = 512  # pixels, for a model that takes any size and tells of none
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """A model with all that is needed to ask it about pictures.
+
+    `helpers.classifier.open_classifier` reads one from a file. For a model of your own
+    write `Classifier(model, ["cat", "dog"])`.
+
+    Attributes:
+        model: From raw pixels, values 0 to 255, to a number for each class; or to one
+            number, the sigmoid of the second of two classes.
+        class_names: A name for each class number.
+        record: How it was made, as `helpers.classifier_file.read_record` tells.
+        known: What its training pictures looked like, or None.
+    """
+
+    model: keras.Model
+    class_names: Sequence[str]
+    record: dict = field(default_factory=dict)
+    known: Known | None = None
+
+    def __post_init__(self) -> None:
+        check_form(self.model, self.class_names)
+        if self.known is not None and not has_parts(self.model):
+            raise InputError(
+                "expected a model made of a base and a head, so that its features can "
+                "be compared with the known ones; found layers "
+                f"{[layer.name for layer in self.model.layers]!s:.80}. Leave out known."
+            )
+
+    @functools.cached_property
+    def outputs(self) -> str:
+        """What the model ends in: `"softmax"`, `"sigmoid"` or `"logits"`."""
+        return self.record.get("outputs") or output_kind(self.model)
+
+    def read(self, path: Path | str) -> np.ndarray:
+        """Read a picture as the classifier was trained on it.
+
+        Args:
+            path: A picture in any common format; EXIF turns are respected.
+
+        Returns:
+            A float32 array of shape (height, width, channels), values 0 to 255.
+
+        Raises:
+            InputError: if the picture cannot be read.
+        """
+        reading = self.record.get("reading", {})
+        size = reading.get("size") or picture_size(self.model)
+        pixels = read_picture(path, size and tuple(size), reading.get("crop", False))
+        if size is None and max(pixels.shape) > LONGEST:
+            scale = LONGEST / max(pixels.shape)
+            smaller = [max(1, round(side * scale)) for side in pixels.shape[:2]]
+            pixels = read_picture(path, tuple(smaller))
+        if self.model.input_shape[-1] == 1:  # brightness, weighted as Pillow does
+            pixels = pixels @ np.float32([[0.299], [0.587], [0.114]])
+        return pixels.astype("float32")
+
+    def ask(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Probabilities, and what is like nothing known, in one pass.
+
+        Args:
+            images: Shape (batch, height, width, channels), as `read` gives them.
+
+        Returns:
+            Float32 probabilities of shape (batch, classes), and a bool array of shape
+            (batch,): True for "none of these, perhaps"; False without `known`.
+
+        Raises:
+            InputError: if the model gives no numbers.
+        """
+        if self.known is None:
+            outputs = self.model.predict_on_batch(images)
+            unknown = np.zeros(len(images), bool)
+        else:
+            features = self.model.get_layer("base").predict_on_batch(images)
+            outputs = self.model.get_layer("head").predict_on_batch(features)
+            unknown = is_unknown(self.known, features)
+        return to_probabilities(outputs, self.outputs), unknown
+
+
+def has_parts(model: keras.Model) -> bool:
+    """Whether a model is a `base` and a `head`, one after the other, and no more."""
+    names = [layer.name for layer in model.layers]
+    return len(names) == 3 and names[1:] == ["base", "head"]
+
+
+def name_picture(
+    model: keras.Model, path: Path | str, class_names: Sequence[str]
+) -> tuple[str, float]:
+    """Say what one picture shows, by name.
+
+    Args:
+        model: A model that takes raw pixels, shape (1, height, width, 3), values 0 to
+            255, and ends in a softmax over the classes, a sigmoid, or logits.
+        path: A picture in any common format; EXIF turns are respected.
+        class_names: A name for each class number.
+
+    Returns:
+        The name of the most probable class and its probability, 0 to 1.
+
+    Raises:
+        InputError: if the picture cannot be read, or the model is of another form.
+
+    Example:
+        >>> inputs = keras.Input((8, 8, 3))
+        >>> pooled = keras.layers.GlobalAveragePooling2D()(inputs)
+        >>> model = keras.Model(inputs, keras.layers.Dense(2, "softmax")(pooled))
+        >>> name_picture(model, "no_such_cat.jpg", ["cat", "dog"])
+        Traceback (most recent call last):
+        ...
+        helpers.errors.InputError: no such file: no_such_cat.jpg. ...
+    """
+    classifier = Classifier(model, class_names)
+    probabilities = classifier.ask(classifier.read(path)[np.newaxis])[0][0]
+    best = int(probabilities.argmax())
+    return class_names[best], float(probabilities[best])
+
+
+def name_pictures(
+    classifier: Classifier, paths: Path | str | Sequence[Path | str]
+) -> pd.DataFrame:
+    """Say what pictures show: one, many, or all in a folder.
+
+    Args:
+        classifier: From `open_classifier`, or `Classifier(model, class_names)`.
+        paths: A picture, a folder with pictures in it at any depth, or a list of these.
+
+    Returns:
+        A row for each picture, in order: `picture`, its path; `name` and `probability`
+        of the most probable class; `unknown`, True for "none of these, perhaps";
+        `problem`, why it could not be read, or nothing; and for each class a column
+        `P(cat)` with its probability, 0 to 1.
+
+    Raises:
+        InputError: if a folder is missing or empty, or the model gives no numbers. A
+            picture that cannot be read does not stop the others.
+
+    Example:
+        >>> inputs = keras.Input((8, 8, 3))
+        >>> pooled = keras.layers.GlobalAveragePooling2D()(inputs)
+        >>> model = keras.Model(inputs, keras.layers.Dense(2, "softmax")(pooled))
+        >>> table = name_pictures(Classifier(model, ["cat", "dog"]), "no_such_cat.jpg")
+        >>> list(table.columns)
+        ['picture', 'name', 'probability', 'unknown', 'problem', 'P(cat)', 'P(dog)']
+        >>> print(table.problem[0])
+        no such file: no_such_cat.jpg. Check the spelling, the ending and the folder.
+    """
+    return name_table(classifier, each_answer(classifier, all_pictures(paths)))
+
+
+def name_table(classifier: Classifier, rows: Iterable[dict]) -> pd.DataFrame:
+    """The rows of `each_answer` as the table that `name_pictures` returns."""
+    columns = ["picture", "name", "probability", "unknown", "problem"]
+    columns += [f"P({name})" for name in classifier.class_names]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def all_pictures(paths: Path | str | Sequence[Path | str]) -> list[Path]:
+    """Name each picture of a list in which folders may stand for what is in them.
+
+    Raises:
+        InputError: if a folder has no pictures, or may not be read.
+
+    Example:
+        >>> [path.name for path in all_pictures(["tom.jpg", "rex.jpg"])]
+        ['tom.jpg', 'rex.jpg']
+    """
+    if isinstance(paths, str | os.PathLike):
+        paths = [paths]
+    found = []
+    for path in map(Path, paths):
+        inside = find_pictures(path) if path.is_dir() else [path]
+        if not inside:
+            raise InputError(
+                f"expected pictures in {shown(path)}, found none. Name a folder that "
+                "has JPEG, PNG, GIF, BMP, WebP, TIFF or AVIF files in it."
+            )
+        found += inside
+    return found
+
+
+def each_answer(classifier: Classifier, pictures: Sequence[Path]) -> Iterator[dict]:
+    """The rows of `name_pictures`, each as soon as it is known.
+
+    Args:
+        classifier: From `open_classifier`, or `Classifier(model, class_names)`.
+        pictures: Paths of pictures.
+
+    Yields:
+        A dict for each picture, in order.
+    """
+    any_size = None in classifier.model.input_shape[1:3]
+    step = 1 if any_size and not classifier.record.get("reading") else BATCH
+
+    def read(path: Path) -> np.ndarray | str:
+        try:
+            return classifier.read(path)
+        except InputError as error:
+            return str(error)
+
+    with ThreadPoolExecutor() as pool:
+        for first in range(0, len(pictures), step):
+            chunk = pictures[first : first + step]
+            read_ones = list(pool.map(read, chunk))
+            images = [pixels for pixels in read_ones if not isinstance(pixels, str)]
+            if images:
+                answers = zip(*classifier.ask(np.stack(images)), strict=True)
+            for path, pixels in zip(chunk, read_ones, strict=True):
+                row = {"picture": shown(path), "unknown": False, "problem": ""}
+                if isinstance(pixels, str):
+                    yield {**row, "name": "", "probability": np.nan, "problem": pixels}
+                    continue
+                probabilities, row["unknown"] = next(answers)
+                best = int(probabilities.argmax())
+                row["name"] = classifier.class_names[best]
+                row["probability"] = float(probabilities[best])
+                for name, value in zip(
+                    classifier.class_names, probabilities, strict=True
+                ):
+                    row[f"P({name})"] = float(value)
+                yield row
