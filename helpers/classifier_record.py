@@ -121,7 +121,7 @@ def parse_record(data: bytes, where: str) -> dict:
         ("members", dict, lambda m: all(isinstance(x, str) for x in m.values())),
     ):
         value = record.get(name)
-        if name in record and not (isinstance(value, kind) and sound(value)):
+        if name in record and not (type(value) is kind and sound(value)):
             newer = isinstance(value, int) and name == "format" and value > FORMAT
             remedy = "Update this project." if newer else AGAIN
             raise InputError(

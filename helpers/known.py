@@ -19,6 +19,7 @@ from helpers.errors import InputError
 NEIGHBORS = 5  # measured against 1 and 3, and against each class's average
 KEPT = 1000  # pictures to compare with; more hardly better, and 2.5 MB already
 SPREADS = 2  # below the average similarity: flags 1 to 4% of a learner's own kind
+SISTERS = 0.85  # cosine; a burst has 0.98, drawings of one scene and pose 0.7
 ROUNDING = 1e-3  # of features kept as float16
 LARGEST = 100_000_000  # bytes; ours have 2,500 for a picture
 
@@ -45,8 +46,8 @@ def fit_known(features: np.ndarray, labels: np.ndarray) -> Known:
 
     A picture's similarity is the average cosine between its features and those of the
     5 nearest training pictures. The threshold is two standard deviations below what
-    training pictures reach themselves, each compared with the others: so about one in
-    forty of your own kind of pictures is doubted as well.
+    training pictures reach themselves, each compared with the others, near copies left
+    out: so about one in forty of your own kind of pictures is doubted as well.
 
     Args:
         features: Of the training pictures, float, shape (pictures, features), from the
@@ -77,7 +78,14 @@ def fit_known(features: np.ndarray, labels: np.ndarray) -> Known:
     units = _units(_few_of_each(features, labels))
     likeness = units @ units.T
     np.fill_diagonal(likeness, -np.inf)  # each compared with the others
-    reached = _nearest(likeness, min(NEIGHBORS, len(units) - 1))
+    number = min(NEIGHBORS, len(units) - 1)
+    # Of pictures taken in one burst each would vouch for the next, and a new picture,
+    # which has no such sister, would seem strange: 100% were doubted, now 3%.
+    apart = np.where(likeness > SISTERS, -np.inf, likeness)
+    enough = np.isfinite(apart).sum(axis=1) >= number
+    if enough.mean() < 0.5:  # not a burst: to this base all pictures are so alike
+        apart, enough = likeness, np.full(len(units), True)
+    reached = _nearest(apart[enough], number)
     threshold = reached.mean() - SPREADS * reached.std() - ROUNDING
     return Known(units.astype(np.float16), float(threshold))
 
