@@ -20,7 +20,7 @@ def sentence(row: dict) -> str:
     """What the classifier says of one picture that could be read.
 
     Args:
-        row: From `helpers.naming.each_answer`.
+        row: From `helpers.classifier.naming.each_answer`.
 
     Example:
         >>> row = {"picture": "pets/tom.jpg", "name": "cat", "probability": 0.973}
@@ -39,7 +39,7 @@ def summary(rows: list[dict]) -> str:
     """How many pictures got which name.
 
     Args:
-        rows: From `helpers.naming.each_answer`.
+        rows: From `helpers.classifier.naming.each_answer`.
 
     Example:
         >>> cat, cup = {"name": "cat", "problem": ""}, {"name": "dog", "problem": ""}
@@ -66,8 +66,12 @@ def _main() -> None:
         _refuse_to_replace(arguments.csv)
     # Imported here, so that --help and a wrong argument answer at once.
     with quietly():
-        from helpers.classifier import open_classifier
-        from helpers.naming import all_pictures, each_answer, name_table
+        from helpers.classifier import (
+            all_pictures,
+            each_answer,
+            name_table,
+            open_classifier,
+        )
 
     pictures = all_pictures(arguments.picture)
     classifier = open_classifier(arguments.model)

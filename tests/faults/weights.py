@@ -18,8 +18,8 @@ import numpy as np
 from helpers import backbones, classifier
 from helpers.backbones import EfficientNetLite0, imagenet_weights, read_state_dict
 from helpers.classifier import load_classifier, name_picture, save_classifier
+from helpers.classifier.known import Known
 from helpers.features import compute_features
-from helpers.known import Known
 
 from . import Scene, fault, script
 from .folders import draw, pets

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from helpers.classifier.forms import output_kind, to_probabilities
+from helpers.classifier.naming import Classifier, name_picture, name_pictures
 from helpers.errors import InputError
-from helpers.model_forms import output_kind, to_probabilities
-from helpers.naming import Classifier, name_picture, name_pictures
 
 pytestmark = pytest.mark.slow
 NAMES = ["dark", "bright"]

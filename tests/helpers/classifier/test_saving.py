@@ -12,12 +12,12 @@ from helpers.classifier import (
     load_classifier,
     name_picture,
     open_classifier,
-    read_record,
     save_classifier,
 )
+from helpers.classifier.known import fit_known
 from helpers.errors import InputError
-from helpers.known import fit_known
 from helpers.plumbing import sha256
+from helpers.plumbing.classifier_file import read_record
 
 pytestmark = pytest.mark.slow
 

@@ -13,9 +13,14 @@ import keras
 import numpy as np
 import pandas as pd
 
+from helpers.classifier.forms import (
+    check_form,
+    output_kind,
+    picture_size,
+    to_probabilities,
+)
+from helpers.classifier.known import Known, is_unknown
 from helpers.errors import InputError
-from helpers.known import Known, is_unknown
-from helpers.model_forms import check_form, output_kind, picture_size, to_probabilities
 from helpers.pictures import find_pictures, read_picture, shown
 
 BATCH = 32
@@ -33,7 +38,7 @@ class Classifier:
         model: From raw pixels, values 0 to 255, to a number for each class; or to one
             number, the sigmoid of the second of two classes.
         class_names: A name for each class number.
-        record: How it was made, as `helpers.classifier_file.read_record` tells.
+        record: How it was made, as `read_record` tells.
         known: What its training pictures looked like, or None.
     """
 

@@ -5,8 +5,8 @@ import io
 import numpy as np
 import pytest
 
+from helpers.classifier.known import KEPT, fit_known, is_unknown, read_known
 from helpers.errors import InputError
-from helpers.known import KEPT, fit_known, is_unknown, read_known
 
 
 def cluster(rng, centers, number):

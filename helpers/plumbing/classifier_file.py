@@ -15,10 +15,10 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from helpers.classifier_record import AGAIN, parse_record
 from helpers.errors import InputError
 from helpers.pictures import shown
-from helpers.plumbing import DATA, ROOT, explained, sha256
+from helpers.plumbing.classifier_record import AGAIN, parse_record
+from helpers.plumbing.files import DATA, ROOT, explained, sha256
 
 MODEL = DATA / "models" / "cats_vs_dogs.keras"  # where lesson 6 saves yours
 RECORD = "classifier.json"

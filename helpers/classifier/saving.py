@@ -15,33 +15,21 @@ import keras
 import tensorflow as tf
 
 from helpers.accuracy import accuracy_interval
-from helpers.classifier_file import (
+from helpers.classifier.forms import output_kind, picture_size
+from helpers.classifier.known import Known, read_known
+from helpers.classifier.naming import Classifier
+from helpers.errors import InputError
+from helpers.pictures import shown
+from helpers.plumbing import ROOT, explained, locked, whole_file
+from helpers.plumbing.classifier_file import (
     KNOWN,
-    MODEL,
     SOURCE,
     add_members,
     model_path,
     read_record,
 )
-from helpers.classifier_record import AGAIN, FORMAT, check_class_names, plain
-from helpers.errors import InputError
-from helpers.known import Known, read_known
-from helpers.model_forms import output_kind, picture_size
-from helpers.naming import Classifier, name_picture, name_pictures
-from helpers.pictures import shown
-from helpers.plumbing import ROOT, explained, locked, whole_file
+from helpers.plumbing.classifier_record import AGAIN, FORMAT, check_class_names, plain
 
-__all__ = [
-    "MODEL",
-    "Classifier",
-    "load_classifier",
-    "model_path",
-    "name_picture",
-    "name_pictures",
-    "open_classifier",
-    "read_record",
-    "save_classifier",
-]
 OURS = ("format", "class_names", "outputs", "reading", "versions", "saved", "members")
 
 
@@ -71,7 +59,7 @@ def save_classifier(
         crop: Whether pictures were cropped, not squeezed, to the model's size.
         outputs: What the model ends in: `"softmax"`, `"sigmoid"` or `"logits"`. None
             to look at its last layer.
-        known: What the training pictures looked like, from `helpers.known.fit_known`;
+        known: What the training pictures looked like, from `fit_known`;
             then the model is a `base` and a `head`, as `helpers.heads.join` makes it.
         facts: What else is worth keeping: `accuracy` (0 to 1) and `n_pictures`, from
             which its interval follows; `made_by`, `pictures` and `data` (a digest),
