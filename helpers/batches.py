@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
 import keras
 import numpy as np
 import pandas as pd
+
+from helpers.errors import InputError
+
+NO_BATCH = (
+    "expected at least one batch of (images, labels), found none. "
+    "Does the folder hold pictures, one level below it a folder per class?"
+)
 
 
 def compare_batches(then: Iterable, today: Iterable) -> dict[str, object]:
@@ -25,7 +33,8 @@ def compare_batches(then: Iterable, today: Iterable) -> dict[str, object]:
         pixels are apart, in gray levels of 0 to 255: `mean` and `largest` (floats).
 
     Raises:
-        ValueError: if one has more batches than the other, or larger ones.
+        InputError: if one has more batches than the other, or larger ones, or if
+            there is none.
 
     Example:
         >>> white = [(np.full((2, 8, 8, 3), 255.0), np.array([0, 1]))]
@@ -36,11 +45,19 @@ def compare_batches(then: Iterable, today: Iterable) -> dict[str, object]:
     Lesson: 5, Feed pictures.
     """
     n_pictures, same, total, largest = 0, True, 0.0, 0.0
-    pairs = zip(_one_pass(then), _one_pass(today), strict=True)
-    for (images, labels), (other_images, other_labels) in pairs:
+    pairs = itertools.zip_longest(_one_pass(then), _one_pass(today))
+    for place, (batch, other) in enumerate(pairs):
+        if batch is None or other is None:
+            shorter = "first" if batch is None else "second"
+            raise InputError(
+                f"expected as many batches from both, found {place} from the "
+                f"{shorter} and more from the other. Give both the same pictures and "
+                "batch size."
+            )
+        (images, labels), (other_images, other_labels) = batch, other
         images, other_images = np.asarray(images), np.asarray(other_images)
         if images.shape != other_images.shape:
-            raise ValueError(
+            raise InputError(
                 f"expected batches of one shape, found {images.shape} and "
                 f"{other_images.shape}. Give both the same batch and picture size."
             )
@@ -49,6 +66,8 @@ def compare_batches(then: Iterable, today: Iterable) -> dict[str, object]:
         same = same and np.array_equal(labels, other_labels)
         total += float(apart.mean()) * len(images)
         largest = max(largest, float(apart.max()))
+    if n_pictures == 0:
+        raise InputError(NO_BATCH)
     return {
         "pictures": n_pictures,
         "same labels": same,
@@ -80,7 +99,7 @@ def predict_all(model: keras.Model, data: Iterable) -> tuple[np.ndarray, np.ndar
         array of shape (pictures, classes) with values 0 to 1.
 
     Raises:
-        ValueError: if there is no batch.
+        InputError: if there is no batch.
 
     Example:
         >>> inputs = keras.Input((4,))
@@ -90,18 +109,12 @@ def predict_all(model: keras.Model, data: Iterable) -> tuple[np.ndarray, np.ndar
         >>> labels.tolist(), probabilities.shape
         ([0, 1, 1, 0, 1, 1], (6, 2))
     """
-    # Keras's generators have a length but never stop by themselves.
-    endless = hasattr(data, "__getitem__")
-    batches = (data[i] for i in range(len(data))) if endless else data
     labels, probabilities = [], []
-    for images, true in batches:
+    for images, true in _one_pass(data):
         labels.append(np.asarray(true).reshape(-1).astype(int))
         probabilities.append(model.predict_on_batch(np.asarray(images)))
     if not labels:
-        raise ValueError(
-            "expected at least one batch of (images, labels), found none. "
-            "Does the folder hold pictures, one level below it a folder per class?"
-        )
+        raise InputError(NO_BATCH)
     return np.concatenate(labels), np.concatenate(probabilities)
 
 

@@ -7,6 +7,8 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 
+from helpers.errors import InputError
+
 
 def join(base: keras.Model, head: keras.Model) -> keras.Model:
     """Join a base and a head into one model, from a photograph to probabilities.
@@ -22,7 +24,7 @@ def join(base: keras.Model, head: keras.Model) -> keras.Model:
         A model from raw pixels to probabilities, its base frozen.
 
     Raises:
-        ValueError: if the head takes another number of features than the base gives.
+        InputError: if the head takes another number of features than the base gives.
 
     Example:
         >>> inputs = keras.Input((8, 8, 3))
@@ -33,7 +35,7 @@ def join(base: keras.Model, head: keras.Model) -> keras.Model:
         (None, 2)
     """
     if base.output_shape[-1] != head.input_shape[-1]:
-        raise ValueError(
+        raise InputError(
             f"expected a head for {base.output_shape[-1]} features, found one for "
             f"{head.input_shape[-1]}. Train the head on features of this base."
         )

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 import keras
 import pandas as pd
 
+from helpers.errors import InputError
+
 
 def layer_table(
     model: keras.Model, layers: slice | list[str] | None = None
@@ -24,7 +26,7 @@ def layer_table(
         `trainable`.
 
     Raises:
-        ValueError: if there is no layer of such a name.
+        InputError: if there is no layer of such a name.
 
     Example:
         >>> inputs = keras.Input((4,), name="inputs")
@@ -53,7 +55,7 @@ def layer_table(
     if layers is not None:
         missing = [name for name in layers if name not in set(table["name"])]
         if missing:
-            raise ValueError(
+            raise InputError(
                 f"expected names of layers, found no layer {missing[0]!r}. "
                 f"The names are in [layer.name for layer in model.layers]."
             )

@@ -1,4 +1,9 @@
-"""Is this computer ready for the lessons? A line for each thing they need."""
+"""Is this computer ready for the lessons? A line for each thing they need.
+
+`tools.machine` asks other questions at another time, whether the packages can be
+installed at all, and has to be read by Pythons that they turn away: nothing of theirs
+would be of use here.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +19,7 @@ import psutil
 from helpers.errors import InputError
 from helpers.plumbing import DATA, ROOT, explained, whole_file
 
-MEMORY_GB = 2.0  # what most lessons need; the largest takes 2.3
+MEMORY_GB = 2.0  # more than any lesson takes in notebooks/budgets.csv
 DISK_GB = 1.0  # pictures, weights, features and a classifier
 PACKAGES = ("tensorflow", "keras", "numpy", "pandas", "matplotlib", "scikit-learn")
 

@@ -16,9 +16,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from helpers.errors import InputError
 from helpers.plumbing import ROOT
 
-SOURCE = ROOT / "notebooks" / "source"
+LESSON_SOURCES = ROOT / "notebooks" / "source"
 
 _TIE = re.compile(r"<!--=(.*?)-->", re.DOTALL)
 _NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?(?:e-?\d+)?%?$")
@@ -61,7 +62,7 @@ def find_ties(text: str) -> list[Tie]:
         A tie for each comment, in order.
 
     Raises:
-        ValueError: if neither a number nor a quoted message stands before a comment.
+        InputError: if neither a number nor a quoted message stands before a comment.
 
     Example:
         >>> [tie.claim for tie in find_ties("**98.2%**<!--= a --> of 1,000<!--= n -->")]
@@ -73,7 +74,7 @@ def find_ties(text: str) -> list[Tie]:
         claim = _QUOTE.search(before) or _NUMBER.search(before)
         sentence = _sentence(text, match)
         if claim is None:
-            raise ValueError(
+            raise InputError(
                 "expected a number or a message in `backticks` before the tie, found "
                 f"{before[-30:]!r} before <!--={match[1]}-->."
             )
@@ -124,13 +125,22 @@ def compare_text(lesson: str, names: Mapping[str, object]) -> None:
         lesson: The lesson's name, `"06_train_cats_vs_dogs"`.
         names: The notebook's `globals()`, in which the expressions are evaluated.
 
+    Raises:
+        InputError: if there is no such lesson, or a tie has nothing before it.
+
     Example:
-        >>> compare_text("no_such_lesson", {})
+        >>> compare_text("no_such_lesson", {})  # doctest: +ELLIPSIS
         Traceback (most recent call last):
         ...
-        FileNotFoundError: ...
+        helpers.errors.InputError: expected a lesson's name, such as '06_train_...
     """
-    ties = find_ties(prose((SOURCE / f"{lesson}.py").read_text(encoding="utf-8")))
+    source = LESSON_SOURCES / f"{lesson}.py"
+    if not source.is_file():
+        raise InputError(
+            f"expected a lesson's name, such as '06_train_cats_vs_dogs', found "
+            f"{lesson!r}. The lessons are in {LESSON_SOURCES}."
+        )
+    ties = find_ties(prose(source.read_text(encoding="utf-8")))
     wrong = []
     for tie in ties:
         try:

@@ -8,8 +8,8 @@ import matplotlib
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-SIDE = 20  # pixels of a letter's picture
-FINE = 4  # letters are drawn so many times larger, and shrunk
+LETTER_SIDE = 20  # pixels of a letter's picture
+ENLARGED = 4  # letters are drawn so many times larger, and shrunk
 FONTS = ("DejaVuSans.ttf", "DejaVuSerif.ttf", "DejaVuSansMono.ttf")  # of Matplotlib
 
 
@@ -38,20 +38,21 @@ def draw_letters(
     """
     rng = np.random.default_rng(seed)
     folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-    side, middle = SIDE * FINE, SIDE * FINE / 2
+    side, middle = LETTER_SIDE * ENLARGED, LETTER_SIDE * ENLARGED / 2
     labels = np.arange(per_letter * len(letters)) % len(letters)
-    images = np.empty((len(labels), SIDE, SIDE, 1), "float32")
+    images = np.empty((len(labels), LETTER_SIDE, LETTER_SIDE, 1), "float32")
     for image, label in zip(images, labels, strict=True):
         font = ImageFont.truetype(
             folder / FONTS[rng.integers(len(FONTS))],
-            size=int(rng.integers(10, 15)) * FINE,
+            size=int(rng.integers(10, 15)) * ENLARGED,
             layout_engine=ImageFont.Layout.BASIC,
         )
         picture = Image.new("L", (side, side))
-        place = middle + rng.uniform(-2, 2, 2) * FINE
+        place = middle + rng.uniform(-2, 2, 2) * ENLARGED
         pen = ImageDraw.Draw(picture)
         pen.text(tuple(place), letters[label], fill=255, font=font, anchor="mm")
         picture = picture.rotate(rng.uniform(-15, 15), Image.Resampling.BILINEAR)
-        light = np.asarray(picture.resize((SIDE, SIDE), Image.Resampling.BOX)) / 255
+        picture = picture.resize(images.shape[1:3], Image.Resampling.BOX)
+        light = np.asarray(picture) / 255
         image[..., 0] = light * rng.uniform(0.6, 1) + rng.normal(0, 0.1, light.shape)
     return images, labels

@@ -1,4 +1,4 @@
-"""Figures that lessons draw more than once, and how a figure is shown."""
+"""How a figure is shown; grids of pictures, learning curves, training curves."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
+
+from helpers.errors import InputError
 
 STYLE = Path(__file__).with_name("lesson.mplstyle")
 MAX_BYTES = 100_000  # of one figure in a notebook
@@ -97,7 +99,7 @@ def picture_grid(
     """Draw pictures side by side, each with its title.
 
     Args:
-        pictures: Arrays of shape (height, width, 3), or (height, width) for grey:
+        pictures: Arrays of shape (height, width, 3), or (height, width) for gray:
             uint8 with values 0 to 255, or float with values 0 to 255 as generators
             and datasets give them.
         titles: One for each picture (class names, say), or None.
@@ -108,7 +110,7 @@ def picture_grid(
         The figure, not shown yet.
 
     Raises:
-        ValueError: if the number of titles differs from the number of pictures.
+        InputError: if the number of titles differs from the number of pictures.
 
     Example:
         >>> fig = picture_grid([np.zeros((8, 8, 3))] * 4, ["cat", "dog", "cat", "dog"])
@@ -116,7 +118,7 @@ def picture_grid(
         6
     """
     if titles is not None and len(titles) != len(pictures):
-        raise ValueError(
+        raise InputError(
             f"expected a title for each of the {len(pictures)} pictures, "
             f"got {len(titles)} titles. Pass as many titles as pictures, or None."
         )
@@ -177,7 +179,7 @@ def training_curves(
         0.4 to 1, so that the figures of different trainings can be compared.
 
     Raises:
-        ValueError: if the history has no such key (`compile` without
+        InputError: if the history has no such key (`compile` without
             `metrics=["accuracy"]` records the loss alone).
 
     Example:
@@ -188,7 +190,7 @@ def training_curves(
     """
     missing = [key for key in metrics if key not in history]
     if missing:
-        raise ValueError(
+        raise InputError(
             f"expected the keys {list(metrics)} in the history, found "
             f"{sorted(history)}. Pass metrics=['accuracy'] to model.compile, "
             "or name other metrics here."

@@ -12,10 +12,11 @@ from keras import layers
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from helpers.errors import InputError
+from helpers.figures.palette import CONVOLUTION, JOIN, OUTLINE, POOLING
+
 # Layers that follow each convolution and would only repeat it in a drawing.
 QUIET = (layers.BatchNormalization, layers.Activation, layers.ReLU)
-COLORS = {layers.Conv2D: "#CFE3F3", layers.Concatenate: "#E4E4E4"}
-POOLING = "#FBE0B5"
 
 
 @dataclass
@@ -53,7 +54,7 @@ def branches(model: keras.Model, name: str) -> list[list[str]]:
         activation too.
 
     Raises:
-        ValueError: if the layer joins nothing, or there is no layer of that name.
+        InputError: if the layer joins nothing, or there is no layer of that name.
 
     Example:
         >>> inputs = keras.Input((8, 8, 3))
@@ -86,7 +87,7 @@ def block_diagram(model: keras.Model, names: Sequence[str]) -> Figure:
         The figure, not shown yet: a panel for each block, data flowing downwards.
 
     Raises:
-        ValueError: as `branches`.
+        InputError: as `branches`.
 
     Example:
         >>> inputs = keras.Input((8, 8, 3))
@@ -119,7 +120,7 @@ def _draw(ax: Axes, box: Box, drawn: set[int]) -> None:
     if id(box) in drawn:
         return
     drawn.add(id(box))
-    frame = {"boxstyle": "round,pad=0.35", "facecolor": box.color, "edgecolor": "#555"}
+    frame = {"boxstyle": "round,pad=0.35", "facecolor": box.color, "edgecolor": OUTLINE}
     style = {"ha": "center", "va": "center", "fontsize": 9, "bbox": frame}
     ax.text(box.column, box.row, box.text, **style)
     for above in box.inputs:
@@ -127,7 +128,7 @@ def _draw(ax: Axes, box: Box, drawn: set[int]) -> None:
         ax.plot(
             [above.column, above.column, box.column],
             [above.row, max(above.row, box.row - 0.8), box.row],
-            color="#555",
+            color=OUTLINE,
             linewidth=1,
             zorder=0,
         )
@@ -136,9 +137,14 @@ def _draw(ax: Axes, box: Box, drawn: set[int]) -> None:
 
 def _boxes(model: keras.Model, name: str) -> Box:
     """The joining layer's box; it holds all that lies above it in the block."""
+    if name not in [layer.name for layer in model.layers]:
+        raise InputError(
+            f"expected the name of a layer that joins branches, found no layer "
+            f"{name!r}. The names are in [layer.name for layer in model.layers]."
+        )
     join = model.get_layer(name)
     if not isinstance(join.input, list):
-        raise ValueError(
+        raise InputError(
             f"expected the name of a layer that joins branches, such as a Concatenate, "
             f"found {name!r}, a {type(join).__name__} with one input."
         )
@@ -200,4 +206,6 @@ def _text(layer: layers.Layer) -> str:
 
 
 def _color(layer: layers.Layer) -> str:
-    return next((c for kind, c in COLORS.items() if isinstance(layer, kind)), POOLING)
+    if isinstance(layer, layers.Conv2D):
+        return CONVOLUTION
+    return JOIN if isinstance(layer, layers.Concatenate) else POOLING

@@ -7,7 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
-PLAIN, MARKED, INK = "#DCEBF6", "#FBE0B5", "#444444"  # of boxes, marked ones, arrows
+from helpers.errors import InputError
+from helpers.figures.palette import BOX, INK, MARKED_BOX
+
 COLUMN, ROW = 1.55, 0.75  # inches
 
 
@@ -35,7 +37,7 @@ def diagram(
         The figure, not shown yet.
 
     Raises:
-        ValueError: if an arrow, or `marked`, names a box that there is not.
+        InputError: if an arrow, or `marked`, names a box that there is not.
 
     Example:
         >>> boxes = {"base": (0, 0), "head": (1, 0), "cat or dog": (2, 0)}
@@ -47,7 +49,7 @@ def diagram(
     named = [name for arrow in arrows for name in arrow[:2]]
     for name in (*named, *marked):
         if name not in boxes:
-            raise ValueError(
+            raise InputError(
                 f"expected the text of a box, found {name!r}. "
                 f"The boxes are {', '.join(map(repr, boxes))}."
             )
@@ -61,7 +63,7 @@ def diagram(
     frames = {}
     for name, place in boxes.items():
         look = {"boxstyle": "round,pad=0.45", "edgecolor": "none"}
-        look["facecolor"] = MARKED if name in marked else PLAIN
+        look["facecolor"] = MARKED_BOX if name in marked else BOX
         text = ax.text(*place, name, ha="center", va="center", zorder=3, bbox=look)
         frames[name] = text.get_bbox_patch()
     for start, end, *label in arrows:

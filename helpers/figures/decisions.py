@@ -7,7 +7,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 
-CLASSES = ListedColormap(["#0072B2", "#D55E00"])
+from helpers.figures.palette import INK, TWO_CLASSES
+
+COLORMAP = ListedColormap(TWO_CLASSES)
 
 
 def decision_map(
@@ -39,17 +41,15 @@ def decision_map(
     line = np.linspace(-reach, reach, 101)
     plane = np.stack(np.meshgrid(line, line), axis=-1).reshape(-1, 2)
     answers = np.asarray(model(plane.astype("float32"))).reshape(101, 101)
-    ax.imshow(answers > 0.5, CLASSES, alpha=0.25, vmin=0, vmax=1, origin="lower",
+    ax.imshow(answers > 0.5, COLORMAP, alpha=0.25, vmin=0, vmax=1, origin="lower",
               extent=(-reach, reach, -reach, reach))  # fmt: skip
     for label, marker in enumerate("ox"):
-        color = CLASSES(label)
+        color = TWO_CLASSES[label]
         ax.scatter(*points[labels == label].T, 18, color=color, marker=marker)
     if hidden is not None:
         kernel, bias = hidden.get_weights()
         for (x, y), offset in zip(kernel.T, bias, strict=True):
             nearest = -offset * np.array([x, y]) / (x * x + y * y)  # to the middle
-            ax.axline(
-                nearest, nearest + np.array([-y, x]), color="#444444", ls="--", lw=1
-            )
+            ax.axline(nearest, nearest + np.array([-y, x]), color=INK, ls="--", lw=1)
     ax.set(xlim=(-reach, reach), ylim=(-reach, reach))
     ax.grid(False)

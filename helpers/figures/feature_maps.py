@@ -11,6 +11,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from helpers.errors import InputError
+
 
 def activation_figure(
     pixels: np.ndarray,
@@ -126,7 +128,7 @@ def spot_figure(
         The figure, not shown yet.
 
     Raises:
-        ValueError: if a cutting would be larger than its picture.
+        InputError: if a cutting would be larger than its picture.
 
     Example:
         >>> spots = {"layer": ["edges"], "channel": [3], "picture": [0]}
@@ -158,7 +160,7 @@ def _cut(pixels: np.ndarray, down: float, across: float, size: int) -> np.ndarra
     """A square around a spot, moved inwards where it would leave the picture."""
     height, width = pixels.shape[:2]
     if size > min(height, width):
-        raise ValueError(
+        raise InputError(
             f"expected a cutting no larger than its picture, {height}×{width} pixels, "
             f"found a size of {size}. Give a smaller size for this layer."
         )

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-COLORS = {"fits": "#B9D9EC", "silent": "#F6C8A4", "error": "#EEEEEE"}
+from helpers.errors import InputError
+from helpers.figures.palette import VERDICTS
 
 
 def verdict_grid(verdicts: pd.DataFrame, title: str | None = None) -> Figure:
@@ -22,7 +23,7 @@ def verdict_grid(verdicts: pd.DataFrame, title: str | None = None) -> Figure:
         The figure, not shown yet.
 
     Raises:
-        KeyError: if a text begins with another word.
+        InputError: if a text begins with another word.
 
     Example:
         >>> fig = verdict_grid(pd.DataFrame({"a": ["fits 97%", "error"]}, ["x", "y"]))
@@ -35,8 +36,13 @@ def verdict_grid(verdicts: pd.DataFrame, title: str | None = None) -> Figure:
     fig, ax = plt.subplots(figsize=(8, 0.55 * rows + 0.9))
     for row, column in np.ndindex(rows, columns):
         word, _, rest = verdicts.iat[row, column].partition(" ")
+        if word not in VERDICTS:
+            raise InputError(
+                f"expected a verdict that begins with {', '.join(VERDICTS)}, found "
+                f"{verdicts.iat[row, column]!r} in row {verdicts.index[row]!r}."
+            )
         box = plt.Rectangle(
-            (column, row), 0.96, 0.9, facecolor=COLORS[word], edgecolor="none"
+            (column, row), 0.96, 0.9, facecolor=VERDICTS[word], edgecolor="none"
         )
         ax.add_patch(box)
         middle = {"ha": "center", "va": "center", "fontsize": 10}

@@ -9,7 +9,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Polygon
 
-PICTURE, MAPS, VECTOR = "#E4E4E4", "#CFE3F3", "#FBE0B5"
+from helpers.figures.palette import MAPS, OUTLINE, PICTURE, VECTOR
+
 SLANT = np.array([0.25, 0.35])  # how the width, which goes into the page, is drawn
 
 
@@ -46,7 +47,7 @@ def volume_diagram(shapes: Mapping[str, tuple[int, ...]]) -> Figure:
         ax.text(middle, -height / 2 - 0.4, "×".join(map(str, shape)), va="top", **style)
         left = right + 2.2
         if place + 1 < len(shapes):
-            arrow = {"arrowstyle": "->", "mutation_scale": 12, "color": "#555"}
+            arrow = {"arrowstyle": "->", "mutation_scale": 12, "color": OUTLINE}
             ends = (right + 0.4, 0), (left - 0.4, 0)
             ax.add_patch(FancyArrowPatch(*ends, **arrow))
     ax.set_aspect("equal")
@@ -66,7 +67,7 @@ def _block(ax, left, height, width, length, color) -> float:
     up, along, into = np.array([0, height]), np.array([length, 0]), SLANT * width
     for corner, one, other in ((a, along, up), (a + up, along, into)):
         corners = [corner, corner + one, corner + one + other, corner + other]
-        ax.add_patch(Polygon(corners, facecolor=color, edgecolor="#555"))
+        ax.add_patch(Polygon(corners, facecolor=color, edgecolor=OUTLINE))
     corners = [a + along, a + along + into, a + along + into + up, a + along + up]
-    ax.add_patch(Polygon(corners, facecolor=color, edgecolor="#555"))
+    ax.add_patch(Polygon(corners, facecolor=color, edgecolor=OUTLINE))
     return float((a + along + into)[0])

@@ -9,7 +9,7 @@ import numpy as np
 
 from helpers.pets.bodies import SIDES, Body, Build, Pose
 from helpers.pets.coats import BLACK, WHITE, Coat
-from helpers.pets.pen import Colour, Pen, ellipse, hull, limb, mirrored, mixed, smooth
+from helpers.pets.pen import Color, Pen, ellipse, hull, limb, mirrored, mixed, smooth
 
 SKINS = ((222, 150, 145), (196, 128, 122), (150, 104, 100))  # of a cat's nose and ears
 CAT_EYES = ((206, 190, 70), (122, 170, 84), (96, 150, 196), (204, 134, 52))
@@ -68,7 +68,7 @@ class Animal(Body):
         globe: Globe,
         at: tuple[float, float],
         size: float,
-        iris: Colour,
+        iris: Color,
         pupil: float,
     ) -> None:
         """Two eyes at the same degrees east and west; `pupil` is a share of an eye."""
@@ -94,7 +94,7 @@ class Animal(Body):
             pen.flat(glint, (250, 250, 250))
 
     def upright_ear(
-        self, pen: Pen, outline: np.ndarray, facing: float, inside: Colour
+        self, pen: Pen, outline: np.ndarray, facing: float, inside: Color
     ) -> None:
         """An ear that stands up; `facing` as `Globe.place` tells it."""
         self.part(outline, "ear", pen=pen, far=facing < -0.1, tuft=0.4)
@@ -155,7 +155,7 @@ class Cat(Animal):
         self.eyes(pen, globe, at, size, iris, pupil)
         self._mouth(pen, globe, skin)
 
-    def _ears(self, pen: Pen, globe: Globe, skin: Colour) -> None:
+    def _ears(self, pen: Pen, globe: Globe, skin: Color) -> None:
         r = self.rng.uniform
         tall, spread = r(1.62, 1.95), r(42, 54)
         for s in SIDES:
@@ -167,7 +167,7 @@ class Cat(Animal):
             facing = globe.place(s * 45, 40)[2]
             self.upright_ear(pen, outline, facing, skin)
 
-    def _mouth(self, pen: Pen, globe: Globe, skin: Colour) -> None:
+    def _mouth(self, pen: Pen, globe: Globe, skin: Color) -> None:
         r, coat = self.rng.uniform, self.coat
         pale, out = coat.at("muzzle"), r(1, 1.1)
         x, y, _ = globe.place(0, -40, 0.95 * out)
@@ -324,7 +324,7 @@ class Dog(Animal):
             (x + 1.3 * out, y + 0.55 * hanging),
             (x + 0.9 * out, y + hanging),
         ]
-        colour = mixed(self.coat.at("ear"), BLACK, 0.5 if far else 0.15)
+        color = mixed(self.coat.at("ear"), BLACK, 0.5 if far else 0.15)
         tuft, shadow = 0.6 * self.coat.tuft, 0 if far else 0.35
         ear = limb(line, [0.12, w, 1.25 * w, 0.7 * w])
-        pen.round(ear, colour, tuft=tuft, shadow=shadow)
+        pen.round(ear, color, tuft=tuft, shadow=shadow)

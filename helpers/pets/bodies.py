@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers.pets.coats import BLACK, Coat
-from helpers.pets.pen import Colour, Pen, any_colour, ellipse, hull, limb, mixed
+from helpers.pets.pen import Color, Pen, any_color, ellipse, hull, limb, mixed
 
 SIDES = (-1, 1)
 # Where the head is (x, y, about), and between which shares of the picture's shorter
@@ -38,7 +38,7 @@ class Pose:
         nod: Of the head, downwards, in radians.
         tilt: Of the head, clockwise, in radians.
         asleep: Whether its eyes are shut.
-        collar: The colour of its collar, if it wears one.
+        collar: The color of its collar, if it wears one.
     """
 
     body: str
@@ -47,7 +47,7 @@ class Pose:
     nod: float
     tilt: float
     asleep: bool
-    collar: Colour | None
+    collar: Color | None
 
     @classmethod
     def drawn(cls, rng: np.random.Generator) -> Pose:
@@ -60,7 +60,7 @@ class Pose:
             nod=rng.uniform(-0.15, 0.25),
             tilt=rng.uniform(-0.25, 0.25),
             asleep=bool(rng.random() < (0.15 if body == "curled" else 0.02)),
-            collar=any_colour(rng, (0.4, 1), (0.3, 1)) if rng.random() < 0.35 else None,
+            collar=any_color(rng, (0.4, 1), (0.3, 1)) if rng.random() < 0.35 else None,
         )
 
 
@@ -123,14 +123,14 @@ class Body:
         shadow: float = 0,
     ) -> None:
         """A part with the coat on: `far` if it is on the side away from us."""
-        colour, marks = self.coat.at(place), []
-        if colour == self.coat.main:
+        color, marks = self.coat.at(place), []
+        if color == self.coat.main:
             marks = self.coat.marks(outline, along, self.rng)
         if far:
-            colour = mixed(colour, BLACK, 0.35)
+            color = mixed(color, BLACK, 0.35)
             marks = [(shape, mixed(mark, BLACK, 0.35)) for shape, mark in marks]
         tuft *= self.coat.tuft
-        (pen or self.pen).round(outline, colour, marks, tuft, shadow=shadow)
+        (pen or self.pen).round(outline, color, marks, tuft, shadow=shadow)
 
     def leg(
         self, x: float, y: float, foot: float, far: bool = False, bend: float = 0.04

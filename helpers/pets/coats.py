@@ -1,4 +1,4 @@
-"""Coats: the colours and patterns of fur, the same choice for cats and for dogs."""
+"""Coats: the colors and patterns of fur, the same choice for cats and for dogs."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.pets.pen import Colour, mixed, smooth
+from helpers.pets.pen import Color, mixed, smooth
 
 WHITE = (242, 238, 232)
 BLACK = (22, 19, 20)
-COLOURS = (  # main, second
+FUR_COLORS = (  # main, second
     ((48, 43, 44), (92, 80, 76)),
     ((206, 134, 74), (150, 82, 38)),
     ((236, 226, 212), (196, 160, 120)),
@@ -25,7 +25,7 @@ COLOURS = (  # main, second
 )
 PATTERNS = ("solid", "stripes", "patches", "bib", "spots", "points")
 POINTS = ("muzzle", "ear", "leg", "paw", "tail")  # dark on a Siamese cat, or a pug
-Marks = list[tuple[np.ndarray, Colour]]
+Marks = list[tuple[np.ndarray, Color]]
 
 
 @dataclass(frozen=True)
@@ -33,14 +33,14 @@ class Coat:
     """The fur of an animal.
 
     Attributes:
-        main: The colour of most of it.
-        second: The colour of stripes, spots, patches and points.
+        main: The color of most of it.
+        second: The color of stripes, spots, patches and points.
         pattern: One of `PATTERNS`.
         tuft: The length of the fur, in units (half the width of a head).
     """
 
-    main: Colour
-    second: Colour
+    main: Color
+    second: Color
     pattern: str
     tuft: float
 
@@ -48,14 +48,14 @@ class Coat:
     def drawn(cls, rng: np.random.Generator) -> Coat:
         """A coat at random."""
         shift = rng.integers(-22, 23) + rng.integers(-6, 7, 3)
-        colours = np.array(COLOURS[rng.integers(len(COLOURS))]) + shift  # (2, 3)
-        main, second = np.clip(colours, 14, 250).tolist()
+        colors = np.array(FUR_COLORS[rng.integers(len(FUR_COLORS))]) + shift  # (2, 3)
+        main, second = np.clip(colors, 14, 250).tolist()
         pattern = PATTERNS[rng.integers(len(PATTERNS))]
         tuft = float(rng.choice([0.03, 0.05, 0.1, 0.16]))
         return cls(tuple(main), tuple(second), pattern, tuft)
 
-    def at(self, place: str) -> Colour:
-        """The colour of a place: body, head, chest, muzzle, ear, leg, paw or tail."""
+    def at(self, place: str) -> Color:
+        """The color of a place: body, head, chest, muzzle, ear, leg, paw or tail."""
         if self.pattern == "bib" and place in ("chest", "muzzle", "paw"):
             return WHITE
         if self.pattern == "points" and place in POINTS:
@@ -79,14 +79,14 @@ class Coat:
             rng: Places the marks.
 
         Returns:
-            Outlines and colours, for `Pen.round`.
+            Outlines and colors, for `Pen.round`.
         """
         u = np.array(along) / math.hypot(*along)
         frame = np.array([u, [-u[1], u[0]]])  # rows: along the part, across it
         low, high = (outline @ frame.T).min(axis=0), (outline @ frame.T).max(axis=0)
         length, width = high - low
 
-        def blobs(n: int, x, y, a, b, *colours: Colour) -> Marks:
+        def blobs(n: int, x, y, a, b, *colors: Color) -> Marks:
             # n wobbly ellipses, with middles (x, y) and half-axes a and b.
             corner = np.arange(8) * (math.pi / 4)
             ring = np.stack([np.cos(corner), np.sin(corner)])[:, None]  # (2, 1, 8)
@@ -97,7 +97,7 @@ class Coat:
             )  # (2, n, 1)
             shapes = (middle + size * ring).transpose(1, 2, 0)  # (n, 8, 2)
             return [
-                (smooth(shape) @ frame, colours[k % len(colours)])
+                (smooth(shape) @ frame, colors[k % len(colors)])
                 for k, shape in enumerate(shapes)
             ]
 

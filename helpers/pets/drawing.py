@@ -98,8 +98,8 @@ def draw_pet(kind: str, seed: int) -> Image.Image:
     box = (left, ground - 0.35 * unit, right, ground + 0.3 * unit)
     ImageDraw.Draw(shadow).ellipse(box, int(shared.integers(90, 190)))
     image.paste((20, 18, 24), mask=shadow.filter(ImageFilter.BoxBlur(0.15 * unit)))
-    colour, alpha = layer.finished()
-    image.paste(colour, mask=alpha)
+    color, alpha = layer.finished()
+    image.paste(color, mask=alpha)
     return take_photograph(image, shared)
 
 

@@ -1,4 +1,4 @@
-"""Colours, curves, and a pen that gives what it draws fur, roundness and a shadow.
+"""Colors, curves, and a pen that gives what it draws fur, roundness and a shadow.
 
 Lengths are in the units of whoever draws: a pen knows where its frame lies on the
 picture, how large a unit is and how it is turned. x grows to the right, y downwards.
@@ -15,36 +15,36 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-Colour = tuple[int, int, int]
+Color = tuple[int, int, int]
 Bounds = tuple[float, float]
 FINE = 2  # everything is drawn at twice the final size, then halved: smooth edges
 COARSE = 6  # light and shade are soft, so they are worked out at a sixth of that size
 
 
-# -- colours -------------------------------------------------------------------------
-def any_colour(
+# -- colors -------------------------------------------------------------------------
+def any_color(
     rng: np.random.Generator,
     light: Bounds = (0.35, 0.95),
     vivid: Bounds = (0.05, 0.55),
     hue: Bounds = (0, 1),
-) -> Colour:
-    """A colour at random, between bounds of lightness, vividness and hue (0 to 1)."""
+) -> Color:
+    """A color at random, between bounds of lightness, vividness and hue (0 to 1)."""
     h, s, v = (rng.uniform(*bounds) for bounds in (hue, vivid, light))
     return tuple(round(255 * part) for part in colorsys.hsv_to_rgb(h, s, v))
 
 
-def darker(colour: Colour, by: float) -> Colour:
-    """The colour with every part multiplied by `by`.
+def darker(color: Color, by: float) -> Color:
+    """The color with every part multiplied by `by`.
 
     Example:
         >>> darker((200, 100, 50), 0.5)
         (100, 50, 25)
     """
-    return tuple(min(255, round(part * by)) for part in colour)
+    return tuple(min(255, round(part * by)) for part in color)
 
 
-def mixed(a: Colour, b: Colour, share: float) -> Colour:
-    """A colour between `a` (share 0) and `b` (share 1).
+def mixed(a: Color, b: Color, share: float) -> Color:
+    """A color between `a` (share 0) and `b` (share 1).
 
     Example:
         >>> mixed((0, 0, 0), (200, 100, 50), 0.5)
@@ -172,18 +172,18 @@ class Layer:
     ) -> None:
         self.size = (size[0] * FINE, size[1] * FINE)
         self.light, self.rng = np.array(light), rng
-        self.colour = Image.new("RGB", self.size, (60, 50, 45))
+        self.color = Image.new("RGB", self.size, (60, 50, 45))
         self.shade = Image.new("L", self.size, 255)  # how much light falls on it
         self.alpha = Image.new("L", self.size, 0)  # where it is not see-through
 
     def finished(self) -> tuple[Image.Image, Image.Image]:
-        """The sheet at its final size: lit colours (RGB) and where they cover (L)."""
-        colour, shade, alpha = (
-            sheet.reduce(FINE) for sheet in (self.colour, self.shade, self.alpha)
+        """The sheet at its final size: lit colors (RGB) and where they cover (L)."""
+        color, shade, alpha = (
+            sheet.reduce(FINE) for sheet in (self.color, self.shade, self.alpha)
         )
         hairs = self.rng.integers(190, 256, (64, 128), dtype=np.uint8)
         hairs = Image.fromarray(hairs).resize(shade.size, Image.Resampling.BILINEAR)
-        return multiplied(colour, ImageChops.multiply(shade, hairs)), alpha
+        return multiplied(color, ImageChops.multiply(shade, hairs)), alpha
 
 
 def multiplied(image: Image.Image, light: Image.Image) -> Image.Image:
@@ -226,27 +226,27 @@ class Pen:
         """Corners in units, as pixels of the layer."""
         return np.asarray(outline, float) @ self.frame + self.origin
 
-    def flat(self, outline: Sequence | np.ndarray, colour: Colour) -> None:
+    def flat(self, outline: Sequence | np.ndarray, color: Color) -> None:
         """A shape without light and shade: an eye, a nose, a mouth."""
         corners = _integers(self.pixels(outline))
-        for sheet, fill in self._sheets(colour):
+        for sheet, fill in self._sheets(color):
             ImageDraw.Draw(sheet).polygon(corners, fill)
 
-    def line(self, points: Sequence, colour: Colour, width: float = 1) -> None:
+    def line(self, points: Sequence, color: Color, width: float = 1) -> None:
         """A smooth thin line, `width` in pixels of the final picture."""
         way = _integers(self.pixels(smooth(points, closed=False)))
-        for sheet, fill in self._sheets(colour):
+        for sheet, fill in self._sheets(color):
             ImageDraw.Draw(sheet).line(way, fill, round(width * FINE))
 
-    def _sheets(self, colour: Colour) -> list[tuple[Image.Image, int | Colour]]:
+    def _sheets(self, color: Color) -> list[tuple[Image.Image, int | Color]]:
         layer = self.layer
-        return [(layer.colour, colour), (layer.shade, 240), (layer.alpha, 255)]
+        return [(layer.color, color), (layer.shade, 240), (layer.alpha, 255)]
 
     def round(
         self,
         outline: Sequence | np.ndarray,
-        colour: Colour,
-        marks: Sequence[tuple[np.ndarray, Colour]] = (),
+        color: Color,
+        marks: Sequence[tuple[np.ndarray, Color]] = (),
         tuft: float = 0,
         depth: float = 0.5,
         shadow: float = 0,
@@ -255,8 +255,8 @@ class Pen:
 
         Args:
             outline: Its corners, in units.
-            colour: Its colour in full light.
-            marks: Outlines and colours drawn on it and cut off at its edge.
+            color: Its color in full light.
+            marks: Outlines and colors drawn on it and cut off at its edge.
             tuft: The length of the fur along its edge, in units.
             depth: How dark its far side becomes: 0 not at all, 1 black.
             shadow: How dark the shadow is that it throws on what was drawn before.
@@ -295,13 +295,13 @@ class Pen:
         layer.shade.paste(moved(0.17), place, mask)
         ImageDraw.Draw(layer.alpha).polygon(_integers(outline), 255)
         if marks:
-            tile = Image.new("RGB", mask.size, colour)
+            tile = Image.new("RGB", mask.size, color)
             for shape, fill in marks:
                 corners = _integers(self.pixels(shape) - corner)
                 ImageDraw.Draw(tile).polygon(corners, fill)
-            layer.colour.paste(tile, place, mask)
+            layer.color.paste(tile, place, mask)
         else:
-            ImageDraw.Draw(layer.colour).polygon(_integers(outline), colour)
+            ImageDraw.Draw(layer.color).polygon(_integers(outline), color)
 
 
 def _integers(numbers: np.ndarray) -> list[int]:

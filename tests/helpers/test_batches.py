@@ -8,6 +8,7 @@ from matplotlib.colors import to_rgba
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
 from helpers.batches import compare_batches, confusion_table, predict_all
+from helpers.errors import InputError
 from helpers.figures import batch_map, batch_size_curves
 
 
@@ -51,12 +52,12 @@ def test_bytes_are_subtracted_without_wrapping_round():
 
 
 def test_a_batch_too_few():
-    with pytest.raises(ValueError, match="shorter"):
+    with pytest.raises(InputError, match="found 1 from the second and more from the o"):
         compare_batches(Numbers(), dataset(PIXELS[:2], np.arange(2)))
 
 
 def test_pictures_of_another_size():
-    with pytest.raises(ValueError, match=r"found \(2, 4, 4, 3\) and \(2, 4, 2, 3\)"):
+    with pytest.raises(InputError, match=r"found \(2, 4, 4, 3\) and \(2, 4, 2, 3\)"):
         compare_batches(Numbers(), dataset(PIXELS[:, :, :2], np.arange(4)))
 
 
@@ -120,8 +121,10 @@ def test_a_shuffling_dataset(perfect, folder):
 
 
 def test_no_data_is_said(perfect):
-    with pytest.raises(ValueError, match="expected at least one batch"):
+    with pytest.raises(InputError, match="expected at least one batch"):
         predict_all(perfect, tf.data.Dataset.range(0))
+    with pytest.raises(InputError, match="expected at least one batch"):
+        compare_batches([], [])
 
 
 def test_confusions_are_counted_by_name():

@@ -7,6 +7,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from helpers.errors import InputError
 from helpers.heads import head_from_regression, join
 
 
@@ -71,5 +72,5 @@ def test_the_joined_base_is_frozen(base):
 def test_a_head_for_another_base_is_refused(base):
     inputs = keras.Input((5,))
     head = keras.Model(inputs, keras.layers.Dense(2)(inputs))
-    with pytest.raises(ValueError, match="expected a head for 6 features, found one"):
+    with pytest.raises(InputError, match="expected a head for 6 features, found one"):
         join(base, head)

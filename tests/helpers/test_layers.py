@@ -3,6 +3,7 @@
 import keras
 import pytest
 
+from helpers.errors import InputError
 from helpers.layers import ARTICLE_2019, compare_configs, layer_table, weight_counts
 
 
@@ -24,7 +25,7 @@ def test_rows_are_layers_in_order(model):
 def test_some_layers_by_position_or_by_name(model):
     assert layer_table(model, slice(0, 2))["name"].tolist() == ["inputs", "base"]
     assert layer_table(model, ["head"]).index.tolist() == [2]
-    with pytest.raises(ValueError, match="found no layer 'mixed11'"):
+    with pytest.raises(InputError, match="found no layer 'mixed11'"):
         layer_table(model, ["mixed11"])
 
 

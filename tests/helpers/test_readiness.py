@@ -3,10 +3,13 @@
 import re
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from helpers import readiness as module
-from helpers.readiness import Machine, look_at_machine, readiness
+from helpers.plumbing import ROOT
+from helpers.readiness import MEMORY_GB, Machine, look_at_machine, readiness
+from tools.machine import NEWEST, OLDEST
 
 GOOD = Machine((3, 12), (), memory_gb=8, disk_gb=50, cores=4)
 
@@ -15,6 +18,24 @@ def test_a_good_computer_is_ready_for_everything():
     lines = readiness(GOOD)
     assert len(lines) == 6
     assert all(line.startswith("ready ") for line in lines)
+
+
+def test_the_pythons_are_those_that_the_set_up_lets_pass():
+    for python, ready in (
+        (OLDEST, True),
+        (NEWEST, True),
+        ((3, OLDEST[1] - 1), False),
+        ((3, NEWEST[1] + 1), False),
+    ):
+        first = readiness(replace(GOOD, python=python))[0]
+        assert first.startswith("ready ") is ready
+        assert "{}.{} to {}.{}".format(*OLDEST, *NEWEST) in first
+
+
+def test_the_memory_asked_for_is_what_the_largest_lesson_takes_rounded_up():
+    budgets = pd.read_csv(ROOT / "notebooks" / "budgets.csv")
+    largest = budgets["megabytes"].max() / 1000
+    assert largest <= MEMORY_GB < largest + 1
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import pytest
 
 from helpers import ties as text
+from helpers.errors import InputError
 from helpers.ties import compare_text, differs, find_ties, without_ties
 
 
@@ -49,13 +50,13 @@ def test_ties_are_found_behind_numbers_and_messages():
 
 
 def test_a_tie_behind_neither_is_refused():
-    with pytest.raises(ValueError, match="expected a number or a message"):
+    with pytest.raises(InputError, match="expected a number or a message"):
         find_ties("The head has many<!--= n --> parameters.")
 
 
 @pytest.fixture
 def lesson(tmp_path, monkeypatch):
-    monkeypatch.setattr(text, "SOURCE", tmp_path)
+    monkeypatch.setattr(text, "LESSON_SOURCES", tmp_path)
     (tmp_path / "09_lesson.py").write_text(
         "# %% [markdown]\n# The base has 311<!--= n_layers --> layers.\n\n"
         "# %%\nn_layers = 311  # 5<!--= nothing -->\n",

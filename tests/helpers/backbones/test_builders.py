@@ -45,7 +45,7 @@ def data(tmp_path_factory):
 
 
 def pattern(size):
-    """A batch of one coloured pattern, pixels 0 to 255, shape (1, size, size, 3)."""
+    """A batch of one colored pattern, pixels 0 to 255, shape (1, size, size, 3)."""
     y, x, c = np.meshgrid(*map(np.arange, (size, size, 3)), indexing="ij")
     return ((x * (c + 2) + y * (5 - c) + x * y // 32) % 256).astype("uint8")[None]
 
@@ -458,10 +458,10 @@ def test_input_tensor_may_be_an_input_or_what_layers_made_of_it(tmp_path):
     inputs = keras.Input((64, 64, 1))
     x = keras.layers.Conv2D(3, 1, kernel_initializer="ones")(inputs)
     model = EfficientNetLite0(include_top=False, input_tensor=x, pooling="avg")
-    grey = preprocess_input(pixels[..., :1])
+    gray = preprocess_input(pixels[..., :1])
     np.testing.assert_allclose(
-        run(model, grey),
-        run(base, np.repeat(grey, 3, axis=-1)),
+        run(model, gray),
+        run(base, np.repeat(gray, 3, axis=-1)),
         atol=1e-5,
     )
     plain = EfficientNetLite0(include_top=False, input_tensor=keras.Input((64, 64, 3)))

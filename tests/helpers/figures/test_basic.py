@@ -2,14 +2,17 @@
 
 import base64
 import hashlib
+import re
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from helpers.figures import encode, picture_grid, show, training_curves
+from helpers.errors import InputError
+from helpers.figures import STYLE, encode, picture_grid, show, training_curves
 from helpers.figures.basic import MAX_BYTES
+from helpers.figures.palette import TWO_CLASSES
 
 
 @pytest.fixture
@@ -56,7 +59,7 @@ def test_a_grid_shows_each_picture_under_its_title():
     fig = picture_grid([white, white[..., 0]], ["cat", "dog"], columns=2, title="two")
     assert [ax.get_title() for ax in fig.axes] == ["cat", "dog"]
     assert all((ax.images[0].get_array() == 255).all() for ax in fig.axes)
-    with pytest.raises(ValueError, match="each of the 2 pictures, got 1 titles"):
+    with pytest.raises(InputError, match="each of the 2 pictures, got 1 titles"):
         picture_grid([white, white], ["cat"])
 
 
@@ -68,5 +71,14 @@ def test_curves_count_epochs_from_one_and_name_what_is_missing():
     assert loss.lines[0].get_xdata()[0] == 1
     assert [line.get_linestyle() for line in loss.lines] == ["-", "--"]
     assert len(accuracy.lines) == 1
-    with pytest.raises(ValueError, match=r"found \['loss'\]. Pass metrics="):
+    with pytest.raises(InputError, match=r"found \['loss'\]. Pass metrics="):
         training_curves({"loss": [1]})
+
+
+def test_every_color_is_named_in_the_palette():
+    modules = {path.stem: path.read_text("utf-8") for path in STYLE.parent.glob("*.py")}
+    named = [name for name, code in modules.items() if re.search(r'"#\w{3,8}"', code)]
+    assert named == ["palette"]
+    assert re.search(
+        f"'{TWO_CLASSES[0][1:]}', '{TWO_CLASSES[1][1:]}'", STYLE.read_text()
+    )

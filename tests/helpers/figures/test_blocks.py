@@ -7,6 +7,7 @@ import pytest
 from keras import layers
 from matplotlib import pyplot as plt
 
+from helpers.errors import InputError
 from helpers.figures import block_diagram, branches
 
 pytestmark = pytest.mark.slow
@@ -67,5 +68,5 @@ def test_a_shortcut_is_a_branch_of_its_own():
 
 
 def test_a_layer_that_joins_nothing_is_refused(inception):
-    with pytest.raises(ValueError, match=r"joins branches.*'conv2d.*a Conv2D with one"):
+    with pytest.raises(InputError, match=r"joins branches.*'conv2d.*a Conv2D with one"):
         branches(inception, inception.layers[1].name)

@@ -3,8 +3,9 @@
 import pytest
 from matplotlib import pyplot as plt
 
+from helpers.errors import InputError
 from helpers.figures import diagram
-from helpers.figures.boxes import MARKED, PLAIN
+from helpers.figures.palette import BOX, MARKED_BOX
 
 BOXES = {"base": (0, 0), "head": (1, 0)}
 
@@ -20,8 +21,8 @@ def test_boxes_stand_in_their_places_and_marked_ones_stand_out():
     base, head = ax.texts[:2]
     assert (base.get_position(), head.get_position()) == ((0, 0), (1, 0))
     colors = [box.get_bbox_patch().get_facecolor() for box in (base, head)]
-    assert colors[0] == plt.matplotlib.colors.to_rgba(PLAIN)
-    assert colors[1] == plt.matplotlib.colors.to_rgba(MARKED)
+    assert colors[0] == plt.matplotlib.colors.to_rgba(BOX)
+    assert colors[1] == plt.matplotlib.colors.to_rgba(MARKED_BOX)
 
 
 def test_an_arrow_goes_from_its_first_box_to_its_second():
@@ -48,6 +49,6 @@ def test_rows_count_downwards():
 )
 def test_a_box_that_there_is_not_is_named(arrows, marked):
     with pytest.raises(
-        ValueError, match=r"found 'tail'\. The boxes are 'base', 'head'"
+        InputError, match=r"found 'tail'\. The boxes are 'base', 'head'"
     ):
         diagram(BOXES, arrows, marked)

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
 
+from helpers.errors import InputError
 from helpers.figures import (
     activation_figure,
     pooling_figure,
@@ -59,7 +60,7 @@ def test_a_cutting_is_moved_inwards_at_the_edge():
 def test_a_cutting_larger_than_the_picture_is_refused():
     spots = {"layer": ["a"], "channel": [0], "picture": [0]}
     spots = pd.DataFrame({**spots, "down": [0.5], "across": [0.5]})
-    with pytest.raises(ValueError, match="no larger than its picture, 8×16 pixels"):
+    with pytest.raises(InputError, match="no larger than its picture, 8×16 pixels"):
         spot_figure([np.zeros((8, 16, 3))], spots, {"a": 9})
 
 

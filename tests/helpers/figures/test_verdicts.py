@@ -5,8 +5,9 @@ import pytest
 from matplotlib import pyplot as plt
 from matplotlib.colors import to_rgba
 
+from helpers.errors import InputError
 from helpers.figures import verdict_grid
-from helpers.figures.verdicts import COLORS
+from helpers.figures.palette import VERDICTS
 
 
 def test_each_verdict_has_its_color_and_its_words():
@@ -17,10 +18,10 @@ def test_each_verdict_has_its_color_and_its_words():
     texts = [text.get_text() for text in ax.texts]
     assert texts == ["fits\n97%", "silent\n50%", "error", "error"]
     colors = [patch.get_facecolor() for patch in ax.patches]
-    assert colors == [to_rgba(COLORS[text.split("\n")[0]]) for text in texts]
+    assert colors == [to_rgba(VERDICTS[text.split("\n")[0]]) for text in texts]
     assert [tick.get_text() for tick in ax.get_xticklabels()] == ["a", "b"]
 
 
 def test_another_word_is_refused():
-    with pytest.raises(KeyError, match="perhaps"):
+    with pytest.raises(InputError, match="silent, error, found 'perhaps' in row 0"):
         verdict_grid(pd.DataFrame({"a": ["perhaps"]}))

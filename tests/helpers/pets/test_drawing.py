@@ -27,7 +27,7 @@ from helpers.plumbing import ROOT
 
 pytestmark = pytest.mark.slow
 
-# Grey thumbnails of 8 × 8 pixels. Versions of Pillow may differ in the edge of a line,
+# Gray thumbnails of 8 × 8 pixels. Versions of Pillow may differ in the edge of a line,
 # so they are compared with a tolerance. If you changed the drawing, raise
 # `DRAWING` there, and put here what `thumbnail(...).tobytes().hex()` gives.
 GOLDEN = {
@@ -116,8 +116,8 @@ def test_every_pose_can_be_drawn_in_every_coat(kind, body, pattern):
     coat = Coat((200, 130, 70), (60, 40, 30), pattern, tuft=0.1)
     pose = Pose(body, -1, 0.6, 0.2, -0.2, pattern == "solid", (200, 40, 40))
     draw_animal(kind, Pen(layer, 60, 110, 20), coat, pose)
-    colour, alpha = layer.finished()
-    assert (colour.size, colour.mode, alpha.mode) == ((60, 60), "RGB", "L")
+    color, alpha = layer.finished()
+    assert (color.size, color.mode, alpha.mode) == ((60, 60), "RGB", "L")
     assert 0.1 < np.asarray(alpha).mean() / 255 < 0.95
 
 
@@ -130,7 +130,7 @@ def test_a_cat_and_a_dog_of_one_seed_have_the_same_surroundings(pets):
         assert 0.05 < same < 0.95  # the same place, another animal
 
 
-def test_colour_brightness_and_size_do_not_tell_a_cat_from_a_dog():
+def test_color_brightness_and_size_do_not_tell_a_cat_from_a_dog():
     # As in the training set, where no cat and dog share a seed.
     described, labels = [], []
     for number in range(200):
