@@ -1,12 +1,56 @@
 """The small package that the lessons import: one module for each noun.
 
-Importing it sets what TensorFlow reads only once, when it is first imported itself.
+Importing it sets what TensorFlow and Keras read only once, when they are first imported
+themselves. How this computer's owner has set up Keras for other work makes no
+difference here.
 """
 
+import json
 import os
+import sys
+from pathlib import Path
+
+from helpers.errors import InputError
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up log in the notebooks
-os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 # Intel's kernels are on by default on some processors only. On all of them, a forward
 # pass takes about two thirds of the time, and every computer computes alike.
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+os.environ["KERAS_BACKEND"] = "tensorflow"
+for limit in ("KERAS_MAX_EPOCHS", "KERAS_MAX_STEPS_PER_EPOCH"):
+    os.environ.pop(limit, None)  # `fit` would stop before its time
+
+
+def _keras_starts_with(path: Path) -> bool:
+    """Whether Keras can be imported beside this settings file.
+
+    It reads the file on import and stops at what it does not expect. What it accepts,
+    a number type or an order of axes, is put right where it matters.
+    """
+    if not path.exists():
+        return True
+    try:
+        settings = json.loads(path.read_text())
+    except ValueError:
+        return True  # Keras goes on without it
+    except OSError:
+        return False
+    return (
+        isinstance(settings, dict)
+        and settings.get("floatx", "float32") in ["float16", "float32", "float64"]
+        and isinstance(settings.get("epsilon", 1e-7), float)
+        and settings.get("image_data_format", "channels_last")
+        in ["channels_last", "channels_first"]
+    )
+
+
+if "keras" not in sys.modules:
+    home = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser()
+    if not _keras_starts_with(home / "keras.json"):
+        # Elsewhere Keras makes a file of its own; the damaged one stays as it is.
+        os.environ["KERAS_HOME"] = str(Path(__file__).parents[1] / "data" / "keras")
+elif (backend := sys.modules["keras"].config.backend()) != "tensorflow":
+    raise InputError(
+        f"expected Keras to run on TensorFlow, found that it runs on {backend} here "
+        "already. Restart the kernel, and import `helpers` before `keras`."
+    )

@@ -1,9 +1,4 @@
-"""Pretrained networks that need no download, in the manner of `keras.applications`.
-
-The weights come from packages that are installed with this project. What a learner
-finds out here (`include_top`, `weights`, `pooling`, `preprocess_input`) holds for
-`keras.applications.InceptionV3` and its sisters too.
-"""
+"""EfficientNet-Lite0 and -Lite2, built and checked as `keras.applications` does."""
 
 from __future__ import annotations
 
@@ -17,6 +12,7 @@ import numpy as np
 from keras import layers
 
 from helpers.backbones.architecture import LITE0, LITE2, Network, outputs_of
+from helpers.backbones.settings import usual_settings
 from helpers.backbones.weights import imagenet_weights
 from helpers.errors import InputError
 
@@ -134,6 +130,7 @@ def EfficientNetLite2(
     )
 
 
+@usual_settings()
 def _build(
     network: Network,
     include_top: bool,

@@ -10,6 +10,7 @@ import keras
 from keras import layers
 
 from helpers.backbones.architecture import Network, outputs_of
+from helpers.backbones.settings import usual_settings
 from helpers.backbones.torch_file import read_state_dict
 from helpers.errors import InputError
 from helpers.plumbing import DATA, explained, locked, sha256, whole_file
@@ -32,7 +33,7 @@ PYTORCH_NAMES_IN_BLOCK = {
     "project_bn": "_bn2",
 }
 
-CONVERTER = 1  # raise it when layers or their order change: weights are converted anew
+CONVERTER = 2  # raise it when layers or their order change: weights are converted anew
 
 
 def imagenet_weights(network: Network) -> Path:
@@ -52,6 +53,7 @@ def imagenet_weights(network: Network) -> Path:
             file cannot be written.
 
     Example:
+        >>> from helpers.backbones import LITE0
         >>> imagenet_weights(LITE0._replace(name="efficientnet_lite9"))
         Traceback (most recent call last):
         ...
@@ -84,6 +86,7 @@ def _stamped(path: Path, stamp: Path, network: Network) -> bool:
     return stamp.read_bytes() == _stamp(path, network).encode()
 
 
+@usual_settings()
 def _converted(network: Network) -> keras.Model:
     """Build a network with its top and fill it from the installed package."""
     state = read_state_dict(_packaged(network))

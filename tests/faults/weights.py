@@ -16,7 +16,12 @@ import keras
 import numpy as np
 
 from helpers import backbones, classifier
-from helpers.backbones import EfficientNetLite0, imagenet_weights, read_state_dict
+from helpers.backbones import (
+    EfficientNetLite0,
+    imagenet_weights,
+    read_state_dict,
+    weights,
+)
 from helpers.classifier import load_classifier, name_picture, save_classifier
 from helpers.classifier.known import Known
 from helpers.features import compute_features
@@ -63,7 +68,7 @@ def _(scene: Scene):
     GROUP, "a package that is missing", "^expected the package efficientnet-lite9-py"
 )
 def _(scene: Scene):
-    scene.patch.setattr(backbones, "DATA", scene.folder)
+    scene.patch.setattr(weights, "DATA", scene.folder)
     network = backbones.LITE0._replace(name="efficientnet_lite9")
     return lambda: imagenet_weights(network)
 
@@ -72,7 +77,7 @@ def _(scene: Scene):
     GROUP, "a package whose file is damaged", "the file is missing, damaged or of an"
 )
 def _(scene: Scene):
-    scene.patch.setattr(backbones, "DATA", scene.folder)
+    scene.patch.setattr(weights, "DATA", scene.folder)
     (scene.folder / "models").mkdir()
     file = scene.folder / "models" / backbones.LITE0.file
     file.write_bytes(b"half")
@@ -405,7 +410,7 @@ def _(scene: Scene):
 
 @fault(GROUP, "converted weights that were damaged", "works: converted again, the same")
 def _(scene: Scene):
-    scene.patch.setattr(backbones, "DATA", scene.folder)
+    scene.patch.setattr(weights, "DATA", scene.folder)
     path = imagenet_weights(backbones.LITE0)
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
