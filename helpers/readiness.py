@@ -35,6 +35,11 @@ class Machine:
         disk_gb: Free space on the disk of the project, in gigabytes.
         cores: Processor cores.
         write_fault: Why nothing can be written into the folder `data`, or None.
+
+    Example:
+        >>> small = Machine((3, 12), (), memory_gb=0.8, disk_gb=50, cores=4)
+        >>> small.write_fault is None
+        True
     """
 
     python: tuple[int, int]
@@ -46,7 +51,12 @@ class Machine:
 
 
 def look_at_machine() -> Machine:
-    """Find out about this computer. A small file is written into `data` and removed."""
+    """Find out about this computer. A small file is written into `data` and removed.
+
+    Example:
+        >>> look_at_machine().python == sys.version_info[:2]
+        True
+    """
     return Machine(
         python=(sys.version_info.major, sys.version_info.minor),
         missing=tuple(name for name in PACKAGES if not _is_installed(name)),

@@ -35,6 +35,10 @@ class Tie:
         claim: What the text says: `98.2%`, `1,313,794`, or a quoted message.
         expression: Python, evaluated in the lesson's kernel.
         sentence: The text around it, for the failure.
+
+    Example:
+        >>> find_ties("It has 311<!--= n --> layers.")
+        [Tie(claim='311', expression='n', sentence='It has 311 layers.')]
     """
 
     claim: str

@@ -11,7 +11,12 @@ from keras import layers
 
 
 class Network(NamedTuple):
-    """What tells one member of the EfficientNet-Lite family from another."""
+    """What tells one member of the EfficientNet-Lite family from another.
+
+    Example:
+        >>> LITE0.size, LITE2.size
+        (224, 260)
+    """
 
     title: str
     name: str
@@ -65,7 +70,13 @@ def outputs_of(
     classes: int = 1000,
     classifier_activation: str | Callable | None = "softmax",
 ) -> keras.KerasTensor:
-    """The architecture: a stem, seven stages of blocks, a last convolution, the top."""
+    """The architecture: a stem, seven stages of blocks, a last convolution, the top.
+
+    Example:
+        >>> inputs = keras.Input((64, 64, 3))
+        >>> outputs_of(LITE0, inputs, include_top=False, pooling="avg").shape
+        (None, 1280)
+    """
     x = _activated(_conv(x, 32, 3, 2, "stem_conv"), "stem_")
     for stage, (repeats, kernel_size, stride, expansion, filters) in enumerate(BLOCKS):
         filters = _rounded(filters * network.width)

@@ -29,6 +29,11 @@ class Box:
         inputs: The boxes above it.
         column: Its place from left to right: branches are one apart.
         row: Its place from top to bottom: the input has row 0.
+
+    Example:
+        >>> start = Box("input\\n3 channels", "white", [])
+        >>> Box("1×1 conv\\n4", "white", [start], row=1).inputs[0].row
+        0
     """
 
     text: str

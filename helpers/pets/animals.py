@@ -26,13 +26,29 @@ def draw_animal(kind: str, pen: Pen, coat: Coat, pose: Pose) -> None:
         pen: A unit of its frame becomes about half the width of the head.
         coat: The fur.
         pose: How it holds itself.
+
+    Example:
+        >>> from helpers.pets.pen import Layer
+        >>> rng = np.random.default_rng(0)
+        >>> layer = Layer((60, 60), (0.6, -0.8), rng)
+        >>> pen = Pen(layer, x=60, y=100, scale=20)
+        >>> draw_animal("cat", pen, Coat.drawn(rng), Pose.drawn(rng))
+        >>> layer.alpha.getextrema()  # something covers the sheet now
+        (0, 255)
     """
     animal = {"cat": Cat, "dog": Dog}[kind](pen, coat, pose)
     getattr(animal, pose.body)()
 
 
 class Globe:
-    """A head as a globe of radius 1, turned and nodded: where are its places seen?"""
+    """A head as a globe of radius 1, turned and nodded: where are its places seen?
+
+    Example:
+        >>> ahead = Pose("sitting", 1, turn=0, nod=0, tilt=0, asleep=False, collar=None)
+        >>> x, y, facing = Globe(ahead).place(east=90, north=0)
+        >>> round(x, 3), round(y, 3), round(facing, 3)  # the right ear, from the side
+        (1.0, 0.0, 0.0)
+    """
 
     def __init__(self, pose: Pose) -> None:
         self.turn, self.nod = pose.turn, pose.nod
@@ -58,7 +74,12 @@ class Globe:
 
 
 class Animal(Body):
-    """What the heads of cats and dogs share."""
+    """What the heads of cats and dogs share.
+
+    Example:
+        >>> issubclass(Cat, Animal), issubclass(Dog, Animal)
+        (True, True)
+    """
 
     slant: float  # of the eyes, in radians
 
@@ -105,6 +126,17 @@ class Animal(Body):
 
 
 class Cat(Animal):
+    """What makes a cat a cat: pricked ears, whiskers, narrow pupils, a long thin tail.
+
+    Example:
+        >>> from helpers.pets.pen import Layer
+        >>> rng = np.random.default_rng(0)
+        >>> pen = Pen(Layer((60, 60), (0.6, -0.8), rng), x=60, y=100, scale=20)
+        >>> cat = Cat(pen, Coat.drawn(rng), Pose.drawn(rng))
+        >>> 1.8 <= cat.build.tail_length <= 2.8
+        True
+    """
+
     slant = 0.25
 
     def grown(self) -> Build:
@@ -197,6 +229,18 @@ class Cat(Animal):
 
 
 class Dog(Animal):
+    """What makes a dog a dog: a muzzle, a large nose, ears of seven kinds.
+
+    Example:
+        >>> from helpers.pets.pen import Layer
+        >>> rng = np.random.default_rng(0)
+        >>> pen = Pen(Layer((60, 60), (0.6, -0.8), rng), x=60, y=100, scale=20)
+        >>> dog = Dog(pen, Coat.drawn(rng), Pose.drawn(rng))
+        >>> dog.head(pen.at(0, -3))
+        >>> pen.layer.alpha.getextrema()
+        (0, 255)
+    """
+
     slant = 0.1
 
     def grown(self) -> Build:

@@ -39,6 +39,11 @@ class Pose:
         tilt: Of the head, clockwise, in radians.
         asleep: Whether its eyes are shut.
         collar: The color of its collar, if it wears one.
+
+    Example:
+        >>> pose = Pose.drawn(np.random.default_rng(0))
+        >>> pose.body in BODIES, pose.mirror in SIDES
+        (True, True)
     """
 
     body: str

@@ -37,6 +37,11 @@ class Coat:
         second: The color of stripes, spots, patches and points.
         pattern: One of `PATTERNS`.
         tuft: The length of the fur, in units (half the width of a head).
+
+    Example:
+        >>> coat = Coat((200, 150, 90), (90, 60, 30), PATTERNS[0], tuft=0.05)
+        >>> coat.at("body")
+        (200, 150, 90)
     """
 
     main: Color

@@ -28,7 +28,13 @@ def any_color(
     vivid: Bounds = (0.05, 0.55),
     hue: Bounds = (0, 1),
 ) -> Color:
-    """A color at random, between bounds of lightness, vividness and hue (0 to 1)."""
+    """A color at random, between bounds of lightness, vividness and hue (0 to 1).
+
+    Example:
+        >>> rng = np.random.default_rng(0)
+        >>> any_color(rng, light=(1, 1), vivid=(0, 0))  # as light as can be, and no hue
+        (255, 255, 255)
+    """
     h, s, v = (rng.uniform(*bounds) for bounds in (hue, vivid, light))
     return tuple(round(255 * part) for part in colorsys.hsv_to_rgb(h, s, v))
 
@@ -165,6 +171,12 @@ class Layer:
         size: Width and height of the final picture, in pixels.
         light: Where the light comes from: (x, y), about 1 long.
         rng: Draws the tufts and the hairs.
+
+    Example:
+        >>> layer = Layer((60, 40), (0.6, -0.8), np.random.default_rng(0))
+        >>> color, alpha = layer.finished()
+        >>> color.size, alpha.getextrema()  # nothing is drawn yet
+        ((60, 40), (0, 0))
     """
 
     def __init__(
@@ -187,7 +199,13 @@ class Layer:
 
 
 def multiplied(image: Image.Image, light: Image.Image) -> Image.Image:
-    """An RGB picture under a light (L, of the same size): 255 leaves it as it is."""
+    """An RGB picture under a light (L, of the same size): 255 leaves it as it is.
+
+    Example:
+        >>> white = Image.new("RGB", (4, 4), "white")
+        >>> multiplied(white, Image.new("L", (4, 4), 51)).getpixel((0, 0))
+        (51, 51, 51)
+    """
     return ImageChops.multiply(image, Image.merge("RGB", (light, light, light)))
 
 
@@ -200,6 +218,12 @@ class Pen:
         scale: The length of one unit, in pixels of the layer.
         turn: How far the frame is turned, clockwise, in radians.
         mirror: -1 to swap left and right.
+
+    Example:
+        >>> layer = Layer((60, 40), (0.6, -0.8), np.random.default_rng(0))
+        >>> pen = Pen(layer, x=60, y=40, scale=10)
+        >>> pen.pixels([(0, 0), (1, 2)]).tolist()
+        [[60.0, 40.0], [70.0, 60.0]]
     """
 
     def __init__(

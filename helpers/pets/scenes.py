@@ -35,6 +35,10 @@ class Scene:
 
     Attributes:
         picture: The finished background, RGB.
+
+    Example:
+        >>> Scene((320, 240), np.random.default_rng(0)).picture.size
+        (320, 240)
     """
 
     def __init__(self, size: tuple[int, int], rng: Generator) -> None:
@@ -202,7 +206,16 @@ class Scene:
 
 # -- things --------------------------------------------------------------------------
 def draw_thing(pen: Pen, rng: Generator) -> None:
-    """Something that lies about, about two units large, where the pen stands."""
+    """Something that lies about, about two units large, where the pen stands.
+
+    Example:
+        >>> from helpers.pets.pen import Layer
+        >>> rng = np.random.default_rng(0)
+        >>> layer = Layer((60, 60), (0.6, -0.8), rng)
+        >>> draw_thing(Pen(layer, x=60, y=80, scale=20), rng)
+        >>> layer.alpha.getextrema()  # something covers the sheet now
+        (0, 255)
+    """
     things = (_ball, _plant, _box, _cushion, _bowl, _books, _grass)
     things[rng.integers(len(things))](pen, rng)
 
@@ -283,6 +296,12 @@ def take_photograph(image: Image.Image, rng: Generator) -> Image.Image:
 
     Returns:
         RGB, of the same size.
+
+    Example:
+        >>> plain = Image.new("RGB", (60, 40), "gray")
+        >>> photograph = take_photograph(plain, np.random.default_rng(0))
+        >>> photograph.size, len(photograph.getcolors()) > 100
+        ((60, 40), True)
     """
     w, h = image.size
     darkest = round(255 * rng.uniform(0.6, 0.95))
