@@ -27,13 +27,13 @@ def _keras_starts_with(path: Path) -> bool:
     It reads the file on import and stops at what it does not expect. What it accepts,
     a number type or an order of axes, is put right where it matters.
     """
-    if not path.exists():
+    if not os.path.exists(path):  # unlike `path.exists()`, never an error itself
         return True
     try:
         settings = json.loads(path.read_text())
     except ValueError:
         return True  # Keras goes on without it
-    except OSError:
+    except (OSError, RecursionError):
         return False
     return (
         isinstance(settings, dict)
@@ -45,8 +45,8 @@ def _keras_starts_with(path: Path) -> bool:
 
 
 if "keras" not in sys.modules:
-    home = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser()
-    if not _keras_starts_with(home / "keras.json"):
+    home = os.environ.get("KERAS_HOME", os.path.join("~", ".keras"))
+    if not _keras_starts_with(Path(os.path.expanduser(home), "keras.json")):
         # Elsewhere Keras makes a file of its own; the damaged one stays as it is.
         os.environ["KERAS_HOME"] = str(Path(__file__).parents[1] / "data" / "keras")
 elif (backend := sys.modules["keras"].config.backend()) != "tensorflow":

@@ -8,6 +8,8 @@ import json
 import os
 import pickle
 import zipfile
+import subprocess
+import sys
 from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
@@ -25,6 +27,7 @@ from helpers.backbones import (
 from helpers.classifier import load_classifier, name_picture, save_classifier
 from helpers.classifier.known import Known
 from helpers.features import compute_features
+from helpers.plumbing import ROOT
 
 from . import Scene, fault, script
 from .folders import draw, pets
@@ -406,6 +409,48 @@ def _(scene: Scene):
         assert call().tobytes() == first.tobytes()
 
     return again
+
+
+@fault(GROUP, "a keras.json that Keras stops at", "works: passed by, and left as it is")
+def _(scene: Scene):
+    settings = scene.folder / ".keras" / "keras.json"
+    settings.parent.mkdir()
+    settings.write_text("[]")
+    home = {"HOME": str(scene.folder), "USERPROFILE": str(scene.folder)}
+    code = "import helpers, keras; print(keras.config.backend())"
+    command = [sys.executable, "-c", code]
+
+    def call() -> None:
+        own = {name: os.environ[name] for name in os.environ if name != "KERAS_HOME"}
+        env = {**own, **home, "KERAS_BACKEND": "jax"}
+        done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True)
+        assert done.stdout.split() == [b"tensorflow"], done.stderr
+        assert settings.read_text() == "[]"
+
+    return call
+
+
+@fault(
+    GROUP,
+    "Keras set to channels_first and half precision",
+    "works: networks are built as their weights want them",
+)
+def _(scene: Scene):
+    for name, ours, usual in (
+        ("image_data_format", "channels_first", "channels_last"),
+        ("floatx", "float16", "float32"),
+        ("dtype_policy", "float16", "float32"),
+    ):
+        put = getattr(keras.config, f"set_{name}")
+        put(ours)
+        scene.later.callback(put, usual)
+
+    def call() -> None:
+        base = EfficientNetLite0(include_top=False, pooling="avg")
+        assert base.input_shape == (None, None, None, 3)
+        assert {weight.dtype for weight in base.weights} == {"float32"}
+
+    return call
 
 
 @fault(GROUP, "converted weights that were damaged", "works: converted again, the same")

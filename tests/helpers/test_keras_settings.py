@@ -21,6 +21,7 @@ def run(code, **variables):
     )
 
 
+DEEP = "[" * 100_000
 REFUSED = ([], 5, {"floatx": "float8"}, {"epsilon": 1}, {"image_data_format": None})
 
 
@@ -29,6 +30,13 @@ def test_what_keras_would_stop_at_is_told(tmp_path, settings):
     path = tmp_path / "keras.json"
     path.write_text(json.dumps(settings))
     assert not _keras_starts_with(path)
+
+
+def test_a_file_that_cannot_be_read_is_told(tmp_path):
+    (tmp_path / "keras.json").mkdir()
+    assert not _keras_starts_with(tmp_path / "keras.json")
+    (tmp_path / "deep.json").write_text(DEEP)
+    assert not _keras_starts_with(tmp_path / "deep.json")
 
 
 @pytest.mark.parametrize("text", ["", "{", "{}", '{"floatx": "float16"}'])
