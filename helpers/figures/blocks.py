@@ -115,16 +115,26 @@ def block_diagram(model: keras.Model, names: Sequence[str]) -> Figure:
         squeeze=False,
     )
     for ax, end, name, width in zip(axes.flat, ends, names, widths, strict=True):
-        _draw(ax, end, set())
+        for box in _all_from(end):
+            _draw(ax, box)
         ax.set(title=name, xlim=(-0.5, width - 0.5), ylim=(rows + 0.45, -0.45))
         ax.set_axis_off()
     return fig
 
 
-def _draw(ax: Axes, box: Box, drawn: set[int]) -> None:
-    if id(box) in drawn:
-        return
-    drawn.add(id(box))
+def _all_from(end: Box) -> list[Box]:
+    """A box and all that lie above it, each once, a branch after the other."""
+    found: dict[int, Box] = {}
+    waiting = [end]
+    while waiting:
+        box = waiting.pop()
+        if id(box) not in found:
+            found[id(box)] = box
+            waiting += reversed(box.inputs)
+    return list(found.values())
+
+
+def _draw(ax: Axes, box: Box) -> None:
     frame = {"boxstyle": "round,pad=0.35", "facecolor": box.color, "edgecolor": OUTLINE}
     style = {"ha": "center", "va": "center", "fontsize": 9, "bbox": frame}
     ax.text(box.column, box.row, box.text, **style)
@@ -137,7 +147,6 @@ def _draw(ax: Axes, box: Box, drawn: set[int]) -> None:
             linewidth=1,
             zorder=0,
         )
-        _draw(ax, above, drawn)
 
 
 def _boxes(model: keras.Model, name: str) -> Box:
