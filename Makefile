@@ -8,6 +8,10 @@ else
 IN_VENV := .venv/bin/python
 endif
 
+# Of another environment: its kernel would run the lessons. And without asserts no check
+# can fail.
+unexport JUPYTER_PATH PYTHONOPTIMIZE
+
 .PHONY: help run test test-offline test-matrix canary check notebooks bench bench-lessons lab lint lock clean set-up
 
 help:  ## this list

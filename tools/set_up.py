@@ -9,17 +9,18 @@ nothing. Standard library only, and readable by Pythons as old as 3.6.
 import hashlib
 import os
 import re
+import shutil
 import subprocess
 import sys
-from collections import deque
 from pathlib import Path
-from typing import Optional
+from typing import List, Optional
 
 # For a script, the path begins with its own folder, `tools`, not the one above it.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from tools.installing import NotReady, install
 from tools.machine import (
-    NEEDED_GB,
+    DOWNLOAD_GB,
     Version,
     check_machine,
     is_suitable,
@@ -31,49 +32,89 @@ from tools.machine import (
 ROOT = Path(__file__).resolve().parent.parent
 
 
-class NotReady(Exception):
-    """The set-up cannot go on; the message says why and what to do."""
-
-
 def set_up(root: Path = ROOT) -> None:
     """Make `.venv` if it is missing, broken or of another Python, and fill it.
 
-    The last thing that is written is a stamp with the lock's SHA-256: an installation
-    that was interrupted has none and is done again, one that has the right one is left
-    alone.
+    The last thing that is written is a stamp with the lock's SHA-256 and the names of
+    what was installed: an installation that was interrupted has none and is done again;
+    so is one from which something has gone.
 
     Args:
         root: The project's folder, with `requirements.txt` in it. A folder `wheels`
             beside that, made by a teacher, is used instead of the network.
 
     Raises:
-        NotReady: if the lessons cannot run here, or pip fails.
+        NotReady: if the lessons cannot run here, `.venv` is somebody else's, or pip
+            fails.
     """
     venv, lock = root / ".venv", root / "requirements.txt"
     stamp = venv / "installed.sha256"
     wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
     python = venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    present = version_of([str(python)], "pip")
+    present = None if is_half_made(venv) else version_of([str(python)], "pip")
     keep = keeps(present, sys.version_info[:2])
-    if keep and stamp.is_file() and stamp.read_text() == wanted:
-        return
+    stamped = stamp.read_text().splitlines() if stamp.is_file() else []
+    if keep and stamped[:1] == [wanted]:
+        gone = sorted(set(stamped[1:]) - set(installed(venv, present)))
+        if not gone:
+            return
+        print(f"Missing from .venv, or changed: {', '.join(gone[:5])}.", flush=True)
+        forget(venv, present, gone)
     facts = look_around(venv)
     if keep:
         facts = facts._replace(python=present)
-        if stamp.is_file():  # what is installed already takes its space
+        if stamped:  # what is installed already takes its space
             facts = facts._replace(free_gb=float("inf"))
     problems = check_machine(facts)
     if problems:
         raise NotReady(report(problems))
+    check_ours(venv, keep)
     if not keep:
         print("Making an environment of its own for the lessons: .venv", flush=True)
         make_venv(venv)
     if stamp.is_file():
         stamp.unlink()
-    print("Installing what the lessons need: once, 0.6 GB, some minutes.", flush=True)
+    print(
+        f"Installing what the lessons need: once, {DOWNLOAD_GB} GB, some minutes.",
+        flush=True,
+    )
     install(python, root)
-    stamp.write_text(wanted)
+    names = installed(venv, version_of([str(python)], "pip"))
+    stamp.write_text("\n".join([wanted, *names]))
     print("Installed.", flush=True)
+
+
+def installed(venv: Path, python: Version) -> List[str]:
+    """What lies in an environment: its packages' folders, and their versions.
+
+    A package that was removed, deleted by hand or replaced by another version is
+    missing from this list. It takes milliseconds; nothing is imported. pip itself is
+    left out: it may be a newer one.
+    """
+    names = os.listdir(str(_packages(venv, python)))
+    return sorted(name for name in names if not name.startswith(("__pycache__", "pip")))
+
+
+def forget(venv: Path, python: Version, gone: List[str]) -> None:
+    """Take away pip's notes on packages that are no longer whole.
+
+    pip believes its notes: it would not install again what was deleted by hand.
+
+    Args:
+        venv: The environment.
+        python: Its version.
+        gone: Names that `installed` once told and no longer tells.
+    """
+    for record in _packages(venv, python).glob("*.dist-info/RECORD"):
+        text = record.read_text(encoding="utf-8", errors="replace")
+        tops = {re.split(r"[/,]", line)[0] for line in text.splitlines()}
+        if tops & set(gone):
+            shutil.rmtree(str(record.parent))
+
+
+def _packages(venv: Path, python: Version) -> Path:
+    place = "Lib" if os.name == "nt" else "lib/python{}.{}".format(*python)
+    return venv / place / "site-packages"
 
 
 def keeps(present: Optional[Version], starting: Version) -> bool:
@@ -97,126 +138,79 @@ def keeps(present: Optional[Version], starting: Version) -> bool:
     return present == starting or not is_suitable(starting)
 
 
+# Only a folder with this file in it is ever emptied. It is the first thing in a new
+# environment and the last to go, so one that was killed half-way is known for what it
+# is; it is empty until pip is there.
+MARK = "made_by_set_up"
+OF_A_VENV = {"bin", "lib", "lib64", "include", "share", "etc", "man", "scripts"}
+OF_A_VENV |= {"pyvenv.cfg", ".gitignore", "cachedir.tag", "installed.sha256", MARK}
+
+
+def is_half_made(venv: Path) -> bool:
+    """Whether a run of this script was stopped while it made the environment."""
+    mark = venv / MARK
+    return mark.is_file() and not mark.read_text()
+
+
+def check_ours(venv: Path, keep: bool) -> None:
+    """Refuse to write into, or to empty, what this script did not make.
+
+    Args:
+        venv: Where the environment is, or will be.
+        keep: Whether the one that is there can stay.
+
+    Raises:
+        NotReady: if it is a link, a file, or a folder of somebody else's.
+    """
+    if venv.is_symlink() or (venv.exists() and not venv.is_dir()):
+        found = "a link" if venv.is_symlink() else "a file"
+    elif not venv.exists() or keep or not os.listdir(str(venv)):
+        return
+    else:
+        names = {name.lower() for name in os.listdir(str(venv))}
+        others = sorted(names - OF_A_VENV)
+        if others:
+            found = f"a folder with {others[0]} in it"
+        elif not names & {MARK, "installed.sha256"}:
+            found = "a folder that this set-up did not make"
+        else:
+            return
+    raise NotReady(
+        f"{venv} is {found}; it was left as it is. The lessons need that place for an "
+        "environment of their own: move it, or give it another name, and run the same "
+        "command again."
+    )
+
+
 def make_venv(venv: Path) -> None:
-    """Make an empty environment with pip in it, in place of what stood there."""
+    """Make an empty environment with pip in it, in place of an old one of ours."""
+    try:
+        venv.mkdir(exist_ok=True)
+        (venv / MARK).write_text("")
+        for path in venv.iterdir():
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(str(path))
+            elif path.name != MARK:
+                path.unlink()
+    except OSError as error:
+        raise NotReady(_not_made(venv, str(error))) from error
     made = subprocess.run(
-        [sys.executable, "-m", "venv", "--clear", str(venv)],
+        [sys.executable, "-m", "venv", str(venv)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         universal_newlines=True,
     )
     if made.returncode != 0:
-        raise NotReady(
-            f"{made.stdout.strip()}\n\n"
-            f"Python could not make {venv}; its own words stand above. Close every "
-            "program that uses the project (Jupyter, an editor), delete that folder, "
-            "and run the same command again."
-        )
+        raise NotReady(_not_made(venv, made.stdout.strip()))
+    (venv / MARK).write_text("whole\n")
 
 
-def install(python: Path, root: Path) -> None:
-    """Let pip install the lock, every file checked against its hash.
-
-    Args:
-        python: The environment's Python.
-        root: The project's folder.
-
-    Raises:
-        NotReady: if pip fails. Its own words were shown as they came.
-    """
-    command = [str(python), "-m", "pip", "install", "--require-hashes"]
-    command += ["--disable-pip-version-check", "--no-input", "-r", "requirements.txt"]
-    if (root / "wheels").is_dir():
-        print("Using the folder wheels instead of the network.", flush=True)
-        command += ["--no-index", "--find-links", "wheels"]
-    # Standard output stays pip's: it draws its progress bars on a terminal only.
-    pip = subprocess.Popen(
-        command,
-        cwd=str(root),
-        stderr=subprocess.PIPE,
-        universal_newlines=True,
-        errors="replace",
-    )
-    said = deque(maxlen=400)  # lines
-    with pip:
-        for line in pip.stderr:
-            sys.stderr.write(line)
-            said.append(line)
-    if pip.returncode != 0:
-        raise NotReady(explain("".join(said)))
-
-
-AGAIN = "Then run the same command again: what is already downloaded is kept."
-# What pip writes when it fails, what that means, what to do. The first that fits
-# counts: a proxy's refusal, for example, is reported as a failed connection as well.
-EXPLANATIONS = (
-    (
-        r"CERTIFICATE_VERIFY_FAILED",
-        "the network answers with a certificate that this Python does not trust.",
-        "On a Mac, run `Install Certificates.command` in the folder of your Python "
-        "under Applications. In a school or a company, ask for the certificate of its "
-        f"proxy and set PIP_CERT to that file. Never switch the check off. {AGAIN}",
-    ),
-    (
-        r"ProxyError|Cannot connect to proxy|Tunnel connection failed",
-        "the proxy between this computer and the internet refuses.",
-        "Set HTTPS_PROXY to its address, http://name:password@host:port (pip knows it "
-        f"as --proxy too); whoever runs the network can tell you. {AGAIN}",
-    ),
-    (
-        r"DO NOT MATCH THE HASHES",
-        "a downloaded file is not the one that the lock names: it was damaged or "
-        "changed on its way.",
-        "Empty pip's store (`python -m pip cache purge`) and run the same command "
-        "again. If it happens again, tell whoever keeps this project.",
-    ),
-    (
-        r"No space left|Errno 28\b|WinError 112\b",
-        "the disk is full.",
-        f"Free some space ({NEEDED_GB} GB are needed in all). {AGAIN}",
-    ),
-    (
-        r"Long Path support|WinError 206\b",
-        "a path is longer than Windows allows.",
-        f"Move the project to a short path such as C:\\tl. {AGAIN}",
-    ),
-    (
-        r"Permission denied|Errno 13\b|WinError (5|32)\b",
-        "a file may not be written, or another program has it open.",
-        "Close Jupyter and editors that use the project; if that does not help, delete "
-        f"the folder .venv. {AGAIN}",
-    ),
-    (
-        r"NewConnectionError|Max retries exceeded|[Tt]imed? ?out|NameResolutionError|"
-        r"Connection (broken|aborted|reset)|IncompleteRead|ConnectionResetError",
-        "the package index cannot be reached.",
-        "Check the network. Behind a proxy, set HTTPS_PROXY to its address, "
-        "http://host:port (pip knows it as --proxy too). With no network at all, a "
-        f"folder `wheels` does instead: see README.md. {AGAIN}",
-    ),
-    (
-        r"No matching distribution|Could not find a version",
-        "a package has no file for this system and Python.",
-        "If there is a folder `wheels`, it was made for another system or version of "
-        "Python: make it on a computer like this one, or take it away. Otherwise the "
-        "index that pip asks has only a part of the packages: see `pip config list`.",
-    ),
-)
-
-
-def explain(said: str) -> str:
-    """What pip's failure means and what to do, from what it wrote to standard error.
-
-    Example:
-        >>> print(explain("ERROR: [Errno 28] No space left on device").splitlines()[0])
-        pip did not finish: the disk is full.
-    """
-    for pattern, found, remedy in EXPLANATIONS:
-        if re.search(pattern, said):
-            return f"pip did not finish: {found}\n{remedy}"
+def _not_made(venv: Path, said: str) -> str:
     return (
-        "pip did not finish; its own words stand above.\nRun the same command again. "
-        "If it fails the same way, show those words to whoever keeps this project."
+        f"{said}\n\n"
+        f"Python could not make {venv}; its own words stand above. Close every "
+        "program that uses the project (Jupyter, an editor), delete that folder, "
+        "and run the same command again."
     )
 
 
