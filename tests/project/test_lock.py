@@ -147,10 +147,10 @@ def test_the_lock_says_how_it_was_made_and_nothing_about_where():
 def test_every_package_that_is_imported_is_on_the_list():
     """A package that only another one brings may be gone with its next version."""
     listed = {canonicalize_name(entry.name) for entry, _ in read_list(LIST)}
-    listed.add("ipython")  # a part of `jupyter`
+    listed |= {"ipython", "tornado"}  # parts of `jupyter`
     brought_by = importlib.metadata.packages_distributions()
     for folder in ("helpers", "data_scripts", "tools", "tests", "notebooks/source"):
-        for file in sorted((ROOT / folder).glob("*.py")):
+        for file in sorted((ROOT / folder).rglob("*.py")):
             for name in imported(ast.parse(file.read_text(encoding="utf-8"))):
                 if name in brought_by:  # neither ours nor the standard library's
                     packages = {canonicalize_name(p) for p in brought_by[name]}
