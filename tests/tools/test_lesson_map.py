@@ -6,7 +6,6 @@ from helpers.errors import InputError
 from tools import lesson_map
 from tools.lesson_map import README, goals, mapped
 from tools.notebooks import lessons
-from tools.run_lessons import read_budgets
 
 LESSON = """# %% [markdown]
 # # 8 · Add numbers
@@ -28,11 +27,6 @@ LESSON = """# %% [markdown]
 def test_the_map_is_up_to_date():
     readme = README.read_text(encoding="utf-8")
     assert readme == mapped(readme), "run python -m tools.lesson_map"
-
-
-def test_the_memory_in_the_table_of_problems_is_the_measured_one():
-    most = read_budgets()["megabytes"].max() / 1000
-    assert f"needs up to {most:.1f} GB" in README.read_text(encoding="utf-8")
 
 
 def test_every_lesson_promises_something():
