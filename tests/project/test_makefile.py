@@ -1,6 +1,6 @@
 """The commands that README.md promises are there and do what it says."""
 
-import importlib.util
+import os
 import re
 import shutil
 import subprocess
@@ -12,7 +12,6 @@ from helpers.plumbing import ROOT
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 DOCUMENTED = re.findall(r"^([a-z-]+):.*  ## ", MAKEFILE, re.MULTILINE)
 
 needs_make = pytest.mark.skipif(
@@ -68,6 +67,23 @@ def test_wishes_for_pictures_reach_the_lessons(arguments, expected):
 
 
 @needs_make
+def test_no_other_environment_and_no_switch_reaches_what_make_starts(tmp_path):
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    names = ("JUPYTER_PATH", "PYTHONOPTIMIZE", "HOME")
+    said = f"import os; print([name for name in {names} if name in os.environ])"
+    (tmp_path / "tools").mkdir()
+    (tmp_path / "tools" / "set_up.py").write_text(said, encoding="utf-8")
+    done = subprocess.run(
+        ["make", "set-up", f"PYTHON={sys.executable}"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "JUPYTER_PATH": "x", "PYTHONOPTIMIZE": "1", "HOME": "/"},
+    )
+    assert done.stdout.splitlines()[-1] == "['HOME']", done.stderr
+
+
+@needs_make
 def test_clean_keeps_what_cannot_be_made_again(tmp_path):
     shutil.copy(ROOT / "Makefile", tmp_path)
     gone = [".venv/x", "build/x", "data/drawn/x", "data/weights/x", "a/__pycache__/x"]
@@ -79,20 +95,6 @@ def test_clean_keeps_what_cannot_be_made_again(tmp_path):
     make("clean", folder=tmp_path)  # nothing there: nothing to complain of
     assert [name for name in gone if (tmp_path / name).parent.exists()] == []
     assert [name for name in kept if not (tmp_path / name).exists()] == []
-
-
-@pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])
-def test_every_command_that_is_promised_exists(text):
-    for target in re.findall(r"`make ([a-z]+)\b", text):
-        assert target in DOCUMENTED
-    modules = set(re.findall(r"(?:python|…) -m ([\w.]+)", text))
-    assert modules
-    for module in modules:
-        assert importlib.util.find_spec(module), module
-    for script in re.findall(r"\btools[\\/](\w+\.py)", text):
-        assert (ROOT / "tools" / script).is_file()
-    for file in re.findall(r"\]\((?!https?:|#)([^)#]+)", text):
-        assert (ROOT / file).exists(), file
 
 
 def test_windows_runs_what_make_runs():

@@ -1,0 +1,94 @@
+"""Commands as a reader copies them: does what they name exist, with these options?"""
+
+import argparse
+import importlib
+import importlib.util
+import re
+import shlex
+import sys
+
+from helpers.plumbing import ROOT
+
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+TARGETS = re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE)
+OURS = ("data_scripts", "tools", "benchmarks", "tests")
+_COMMAND = re.compile(
+    r"make [A-Za-z-]|(\S*python[\d.]*|py|…)( -3\.\d+)? (-m |tools[/\\])"
+)
+_WISHES = ("PHOTOS", "OFFLINE", "PYTHON")
+
+
+def commands(text):
+    """The commands in the fences and the code spans of a Markdown text, in order."""
+    fences = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
+    lines = [line for block in fences.findall(text) for line in block.splitlines()]
+    spans = re.findall(r"`([^`\n]+)`", fences.sub("", text))
+    return [command.strip() for command in lines + spans if _COMMAND.match(command)]
+
+
+class _Understood(Exception):
+    """An argument parser took the command; what follows is not run."""
+
+
+def fault(command):
+    """Why a command cannot work, or None. It is not run: its options are read.
+
+    Args:
+        command: A line such as `.venv/bin/python -m tools.run_lessons --offline`.
+    """
+    words = shlex.split(command.replace("\\", "/"), comments=True)
+    if words[0] == "make":
+        for word in words[1:]:
+            name, is_wish, _ = word.partition("=")
+            if name not in (_WISHES if is_wish else TARGETS):
+                return f"make has no {word}"
+        return None
+    if "-m" not in words:
+        (script,) = [word for word in words if word.endswith(".py")]
+        return None if (ROOT / script).is_file() else f"there is no {script}"
+    place = words.index("-m") + 1
+    module, arguments = words[place], words[place + 1 :]
+    if module.split(".")[0] not in OURS:
+        return None if importlib.util.find_spec(module) else f"no module {module}"
+    try:
+        spec = importlib.util.find_spec(module)
+    except ModuleNotFoundError:
+        spec = None
+    if spec is None:
+        return f"no module {module}"
+    if spec.submodule_search_locations:
+        module += ".__main__"
+    source = importlib.util.find_spec(module).loader.get_source(module)
+    if "parse_args" not in source:
+        takes_any = "sys.argv" in source
+        return None if takes_any or not arguments else f"{module} takes no arguments"
+    return _unread(module, arguments)
+
+
+def _unread(module, arguments):
+    """Let the module's own parser read the arguments, and stop there."""
+    loaded = importlib.import_module(module)
+    original = argparse.ArgumentParser.parse_args
+
+    def stop(parser, args=None, namespace=None):
+        parser.allow_abbrev = False  # a reader finds `--photo` nowhere
+        original(parser, arguments, namespace)
+        raise _Understood
+
+    def refuse(parser, message):
+        raise ValueError(message)
+
+    argv, error = sys.argv, argparse.ArgumentParser.error
+    argparse.ArgumentParser.parse_args, argparse.ArgumentParser.error = stop, refuse
+    sys.argv = [module, *arguments]
+    try:
+        loaded._main()
+    except _Understood:
+        return None
+    except ValueError as problem:
+        return f"{module}: {problem}"
+    finally:
+        argparse.ArgumentParser.parse_args = original
+        argparse.ArgumentParser.error = error
+        sys.argv = argv
+    return f"{module} did not read its arguments"
