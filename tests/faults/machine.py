@@ -17,6 +17,7 @@ from helpers.pets import draw_pets
 from helpers.pictures import read_picture
 from helpers.plumbing import ROOT, files, whole_file
 from helpers.sources import get_photos, photos
+from tools import set_up
 from tools.machine import Facts, check_machine, report
 
 from . import Scene, fault
@@ -233,3 +234,47 @@ for name, facts, sees in (
             raise InputError(report(check_machine(facts)))  # as `make` prints it
 
         return call
+
+
+for name, sees, make in (
+    (
+        "a `.venv` with other files in it",
+        r"\.venv is a folder with homework\.py in it; it was left as it is",
+        lambda venv: (venv.mkdir(), (venv / "homework.py").write_text("mine")),
+    ),
+    (
+        "a file called `.venv`",
+        r"\.venv is a file; it was left as it is\. The lessons need that place",
+        lambda venv: venv.write_text("mine"),
+    ),
+):
+
+    @fault(GROUP, name, sees)
+    def _(scene: Scene, make: Callable = make):
+        make(scene.folder / ".venv")
+        (scene.folder / "requirements.txt").touch()
+        scene.patch.setattr(set_up, "look_around", lambda venv: Facts())
+
+        def call() -> None:
+            try:
+                set_up.set_up(scene.folder)
+            except set_up.NotReady as problem:  # which `make` prints
+                raise InputError(str(problem)) from None
+
+        return call
+
+
+@fault(
+    GROUP,
+    "a Python without the packages",
+    r"^expected the Python of this project, found python, which lacks what the le",
+)
+def _(scene: Scene):
+    def call() -> None:
+        command = [sys.executable, "-S", "-m", "data_scripts.name_picture", "x.jpg"]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8")
+        assert done.returncode == 2
+        python = done.stderr.removeprefix("error: ").replace(sys.executable, "python")
+        raise InputError(python.rstrip())
+
+    return call

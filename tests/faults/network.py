@@ -67,7 +67,8 @@ def reply(handler: http.server.BaseHTTPRequestHandler, body: bytes, sent: int = 
 
 
 def fetch(scene: Scene, address: str) -> Callable[[], object]:
-    scene.patch.setattr(photos, "DOWNLOADS", scene.folder / "downloads")
+    folder = scene.folder / "downloads"
+    scene.patch.setattr("helpers.sources.downloads.DOWNLOADS", folder)
     folder = scene.folder / "photos"
     return lambda: get_photos(address, folder, timeout=0.4, progress=False)
 

@@ -166,7 +166,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server(archive, tmp_path, monkeypatch):
-    monkeypatch.setattr(photos, "DOWNLOADS", tmp_path / "downloads")
+    monkeypatch.setattr("helpers.sources.downloads.DOWNLOADS", tmp_path / "downloads")
     Handler.data, Handler.asked = archive.read_bytes(), []
     running = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=running.serve_forever, args=(0.05,), daemon=True).start()
