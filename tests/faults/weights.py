@@ -7,9 +7,9 @@ import functools
 import json
 import os
 import pickle
-import zipfile
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
