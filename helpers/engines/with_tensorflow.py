@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 
 import keras
@@ -34,24 +33,8 @@ def tensorflow_engine(base: keras.Model) -> Callable[[np.ndarray], np.ndarray]:
         >>> forward(np.full((1, 8, 8, 3), 200, np.uint8)).tolist()
         [[200.0, 200.0, 200.0]]
     """
-    normalizations = {
-        layer: _slope_and_intercept(layer)
-        for layer in base._flatten_layers()
-        if type(layer) is keras.layers.BatchNormalization and layer.axis == -1
-    }
-    values = [(variable, variable.numpy()) for variable in base.variables]
-
-    def inference(layer: keras.Layer) -> Callable:
-        """What a layer does to its inputs when it does not learn."""
-        graph = getattr(layer, "_functional", layer)  # that of a Sequential
-        if hasattr(graph, "_run_through_graph"):
-            return lambda inputs, **_: graph._run_through_graph(inputs, inference)
-        if layer in normalizations:
-            slope, intercept = normalizations[layer]
-            return lambda inputs, **_: slope * inputs + intercept
-        if "training" in inspect.signature(layer.call).parameters:
-            return lambda *given, **named: layer(*given, **named | {"training": False})
-        return layer
+    inference = _inference(base)
+    values = [(variable, variable.numpy()) for variable in inference.variables]
 
     @tf.function(autograph=False)
     def compute(pixels):
@@ -59,8 +42,9 @@ def tensorflow_engine(base: keras.Model) -> Callable[[np.ndarray], np.ndarray]:
         # It would find slopes by itself, but takes a quarter longer for the graph.
         constants = [(variable, tf.constant(value)) for variable, value in values]
         with keras.StatelessScope(constants):
-            [features] = keras.tree.flatten(inference(base)(tf.cast(pixels, "float32")))
-        return features
+            outputs = inference(tf.cast(pixels, "float32"), training=False)
+        [features] = keras.tree.flatten(outputs)
+        return tf.cast(features, "float32")
 
     # Built now, for the batches of compute_features. A graph that is built at its first
     # call makes TensorFlow warn, the fifth time, of what is meant here.
@@ -69,13 +53,44 @@ def tensorflow_engine(base: keras.Model) -> Callable[[np.ndarray], np.ndarray]:
     return lambda pixels: compute(pixels).numpy()
 
 
-def _slope_and_intercept(
-    layer: keras.layers.BatchNormalization,
-) -> tuple[np.ndarray, np.ndarray]:
-    slope = 1 / np.sqrt(layer.moving_variance.numpy() + layer.epsilon)
-    if layer.scale:
-        slope *= layer.gamma.numpy()
-    intercept = -slope * layer.moving_mean.numpy()
-    if layer.center:
-        intercept += layer.beta.numpy()
-    return slope, intercept
+def _inference(layer: keras.Layer) -> keras.Layer:
+    """The same layer for those that never train; models of layers are built anew.
+
+    Keras's classes alone: what a subclass computes is in its own `call`.
+    """
+    if type(layer) is keras.layers.BatchNormalization:
+        plain = layer.axis == -1 and layer.compute_dtype == "float32"
+        return _Affine(layer) if plain else layer
+    if type(layer) is keras.Sequential and layer.built:
+        [inputs], [outputs] = layer.inputs, layer.outputs
+    elif type(layer) is _GRAPH:
+        inputs, outputs = layer.input, layer.output
+    else:
+        return layer
+    # A model of its own, since clone_model would also compile what was compiled.
+    graph = keras.Model(inputs, outputs)
+    return keras.models.clone_model(graph, clone_function=_inference)
+
+
+class _Affine(keras.Layer):
+    """What a batch normalization does when it does not learn: a slope, an intercept."""
+
+    def __init__(self, layer: keras.layers.BatchNormalization) -> None:
+        super().__init__(dtype=layer.dtype_policy)
+        self.slope = 1 / np.sqrt(layer.moving_variance.numpy() + layer.epsilon)
+        if layer.scale:
+            self.slope *= layer.gamma.numpy()
+        self.intercept = -self.slope * layer.moving_mean.numpy()
+        if layer.center:
+            self.intercept += layer.beta.numpy()
+
+    def call(self, inputs, training=None, mask=None):
+        return self.slope * inputs + self.intercept
+
+
+def _class_of_graphs() -> type:
+    nothing = keras.Input((1,))
+    return type(keras.Model(nothing, nothing))
+
+
+_GRAPH = _class_of_graphs()  # what `keras.Model(inputs, outputs)` really makes

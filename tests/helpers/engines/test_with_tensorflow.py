@@ -35,6 +35,37 @@ def only_for_training(x):
     return layers.Dropout(0.5)(layers.GaussianNoise(0.9)(x))
 
 
+def deeply_nested(x):
+    for _ in range(4):
+        around = keras.Input(SHAPE)
+        block = keras.Model(around, layers.BatchNormalization()(around))
+        x = keras.Sequential([keras.Input(SHAPE), block, layers.BatchNormalization()])(
+            x
+        )
+    return x
+
+
+def compiled(x):
+    def own_loss(true, answers):
+        return answers[:, 0]
+
+    inner = keras.Sequential([keras.Input(SHAPE), layers.BatchNormalization()])
+    inner.compile("sgd", own_loss)
+    return inner(x)
+
+
+class Doubled(keras.Model):
+    """A graph of layers whose own call does something else."""
+
+    def call(self, x, training=None):
+        return 2 * super().call(x, training=training)
+
+
+def doubled(x):
+    inside = keras.Input(SHAPE)
+    return Doubled(inside, layers.BatchNormalization()(inside))(x)
+
+
 class Subclass(keras.Model):
     """A model without a graph of layers."""
 
@@ -58,6 +89,10 @@ PARTS = {
     "one layer twice": shared,
     "what is only for training": only_for_training,
     "a subclass": lambda x: Subclass()(x),
+    "deeply nested": deeply_nested,
+    "compiled with a loss of one's own": compiled,
+    "a graph with a call of its own": doubled,
+    "float64": layers.BatchNormalization(dtype="float64"),
     "an operation": lambda x: keras.ops.relu(x - 100.0),
 }
 
@@ -65,10 +100,9 @@ PARTS = {
 def disturb(base):
     """Weights as after training: those of a new normalization do nothing."""
     rng = np.random.default_rng(0)
-    for layer in base._flatten_layers():
-        if isinstance(layer, layers.BatchNormalization):
-            for weight in layer.weights:
-                weight.assign(rng.uniform(0.5, 1.5, weight.shape))
+    for weight in base.weights:
+        if weight.name in ("gamma", "beta", "moving_mean", "moving_variance"):
+            weight.assign(rng.uniform(0.5, 1.5, weight.shape))
 
 
 def pixels(count):
@@ -100,13 +134,42 @@ def make_base(normalization=layers.BatchNormalization):
     return base
 
 
+@pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16", "float16"])
+def test_it_equals_keras_with_half_the_bits(policy):
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(policy)
+    try:
+        base = make_base()
+    finally:
+        keras.config.set_dtype_policy(before)
+    expected = base.predict(pixels(BATCH), verbose=0).astype("float32")
+    found = tensorflow_engine(base)(pixels(BATCH))
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, expected, rtol=0, atol=0.01 * expected.max())
+
+
+def test_the_base_itself_may_have_a_call_of_its_own():
+    inside = keras.Input(SHAPE)
+    base = Doubled(inside, layers.GlobalMaxPooling2D()(inside))
+    expected = 2.0 * pixels(BATCH).max((1, 2))
+    assert (tensorflow_engine(base)(pixels(BATCH)) == expected).all()
+
+
+def test_a_base_stays_as_it_was():
+    base = make_base()
+    config, names = base.get_config(), [weight.path for weight in base.weights]
+    tensorflow_engine(base)
+    assert base.get_config() == config
+    assert [weight.path for weight in base.weights] == names
+
+
 def test_no_normalization_is_left_in_its_graph(monkeypatch):
     """Otherwise the graph would be right, but slow to build."""
 
     def call(*_, **__):
         raise AssertionError("Keras was asked to normalize")
 
-    base = make_base()
+    base = keras.Sequential([keras.Input(SHAPE), make_base()])
     monkeypatch.setattr(layers.BatchNormalization, "call", call)
     assert tensorflow_engine(base)(pixels(BATCH)).shape == (BATCH, 4)
 
