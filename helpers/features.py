@@ -10,23 +10,23 @@ from __future__ import annotations
 
 import hashlib
 import io
-import itertools
-import json
+import os
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 import keras
 import numpy as np
-import tensorflow as tf
 from tqdm.auto import tqdm
 
-from helpers.engines import tensorflow_engine
+from helpers.engines import identity, tensorflow_engine
 from helpers.engines.with_tensorflow import BATCH, WORKERS
 from helpers.errors import InputError
-from helpers.pictures import read_picture
-from helpers.plumbing import DATA, sha256, whole_file
+from helpers.pictures import picture_bytes, pixels_of, shown
+from helpers.plumbing import DATA, whole_file
 
 AHEAD = 48  # batches read while the graph is built; 29 MB at 224 by 224
 SHARD = 256  # pictures that a killed run may lose
@@ -55,6 +55,8 @@ def compute_features(
             Preprocessing is a layer in it, so that it cannot be forgotten.
         pictures: Paths of pictures, in any common format.
         cache: The folder in which features are kept. It may be deleted at any time.
+            A base or engine that holds what cannot be told by its content (an open
+            file, say) is computed each time, and a warning says so.
         unreadable: `"raise"` an error that names each unreadable picture, or give it a
             row of `"nan"`.
         progress: Show a bar with the rate and the time left.
@@ -76,37 +78,29 @@ def compute_features(
         >>> compute_features(keras.Model(inputs, outputs), []).shape
         (0, 3)
     """
-    height, width, channels = base.input_shape[1:]
-    if None in (height, width) or channels != 3 or len(base.output_shape) != 2:
-        raise InputError(
-            "expected a base from (None, height, width, 3) to (None, features), found "
-            f"{base.input_shape} to {base.output_shape}. Give it an input_shape, and "
-            'a pooling layer (pooling="avg") at its end.'
-        )
-    if unreadable not in ("raise", "nan"):
-        raise InputError(f'expected unreadable="raise" or "nan", found {unreadable!r}.')
     engine = engine or tensorflow_engine
-    pictures = [Path(picture) for picture in pictures]
-    digests, faults = _digests(pictures)
-    way = f"{engine.__name__} crop" if crop else engine.__name__
-    folder = Path(cache) / fingerprint(base, way)
+    pictures = _checked(base, pictures, unreadable)
+    folder = _place(Path(cache), base, engine, crop)
+    rows, faults = _rows_of_each(pictures)
     features = np.full((len(pictures), base.output_shape[-1]), np.nan, np.float32)
-    rows: dict[bytes, list[int]] = {}  # the same picture may be asked for twice
-    for row, digest in digests.items():
-        rows.setdefault(digest, []).append(row)
-    for digest, values in _kept(folder):
-        features[rows.pop(digest, [])] = values
-    missing = [(digest, pictures[where[0]]) for digest, where in rows.items()]
+    kept = _kept(folder) if folder else ()
+    for digest, values in kept:
+        if digest in rows:
+            features[rows.pop(digest)] = values
     done: list[tuple[bytes, np.ndarray]] = []
-    with tqdm(total=len(missing), unit="picture", disable=not progress) as bar:
-        for digest, values in _computed(base, missing, engine, crop, faults):
-            features[rows[digest]] = values
-            done.append((digest, values))
+    with tqdm(total=len(rows), unit="picture", disable=not progress) as bar:
+        asked = [(digest, pictures[where[0]]) for digest, where in rows.items()]
+        for found in _computed(base, asked, engine, crop):
             bar.update()
-            if len(done) == SHARD:
+            if found.fault:
+                faults.append(found.fault)
+                continue
+            features[rows[found.digest]] = found.values
+            done.append((found.digest, found.values))
+            if folder and len(done) == SHARD:
                 _keep(folder, done)
                 done = []
-    if done:
+    if folder and done:
         _keep(folder, done)
     if faults and unreadable == "raise":
         listed = "\n".join(f"  {fault}" for fault in faults[:10])
@@ -118,17 +112,24 @@ def compute_features(
     return features
 
 
-def fingerprint(base: keras.Model, engine: str = "tensorflow_engine") -> str:
-    """Name a base by what it computes: layers, weights, versions and engine.
+def fingerprint(
+    base: keras.Model, engine: Callable = tensorflow_engine, crop: bool = False
+) -> str:
+    """Name a base by what it computes: layers, weights, code, versions and engine.
 
     The names of layers do not count, since Keras numbers them anew in each session.
 
     Args:
         base: The model.
-        engine: The name of the engine.
+        engine: What makes the function that computes a batch.
+        crop: Whether pictures are cut to the base's proportions.
 
     Returns:
         Sixteen hexadecimal digits.
+
+    Raises:
+        InputError: if the base or the engine holds what cannot be told by its content;
+            see `helpers.engines.identity`.
 
     Example:
         >>> a, b = (keras.Sequential([keras.Input((8,)), keras.layers.ReLU()])
@@ -136,25 +137,61 @@ def fingerprint(base: keras.Model, engine: str = "tensorflow_engine") -> str:
         >>> fingerprint(a) == fingerprint(b)
         True
     """
-    text = json.dumps(base.get_config(), sort_keys=True, default=str)
-    names = [layer.name for layer in base._flatten_layers()]
-    for place, name in enumerate(names):
-        text = text.replace(f'"{name}"', f'"#{place}"')
-    digest = hashlib.sha256(text.encode())
-    digest.update(f"{tf.__version__} {keras.__version__} {engine}".encode())
-    for weight in base.weights:
-        digest.update(np.ascontiguousarray(weight.numpy()))
-    return digest.hexdigest()[:16]
+    return identity(base, engine, crop)
 
 
-def _digests(pictures: Sequence[Path]) -> tuple[dict[int, bytes], list[str]]:
-    found, faults = {}, []
+def _checked(
+    base: keras.Model, pictures: Sequence[Path | str], unreadable: str
+) -> list[Path]:
+    takes = getattr(base, "input_shape", None)
+    gives = getattr(base, "output_shape", None)
+    if not (_fits(takes, 4, 3) and None not in takes[1:] and _fits(gives, 2)):
+        raise InputError(
+            "expected a base from (None, height, width, 3) to (None, features), found "
+            f"{takes or 'no shape'} to {gives or 'no shape'}. Give it an input_shape, "
+            'and a pooling layer (pooling="avg") at its end; a model of your own class '
+            "goes into keras.Model(inputs, model(inputs))."
+        )
+    if unreadable not in ("raise", "nan"):
+        raise InputError(f'expected unreadable="raise" or "nan", found {unreadable!r}.')
+    if isinstance(pictures, (str, os.PathLike)):
+        raise InputError(
+            f"expected a list of pictures, found one path, {shown(pictures)}. "
+            "List a folder with helpers.pictures.find_pictures(folder); put a single "
+            "picture into [ ]."
+        )
+    return [Path(picture) for picture in pictures]
+
+
+def _fits(shape: object, dimensions: int, last: int | None = None) -> bool:
+    if not isinstance(shape, tuple) or len(shape) != dimensions:
+        return False  # a list or dict of shapes: several inputs or outputs
+    return isinstance(shape[-1], int) and last in (None, shape[-1])
+
+
+def _place(cache: Path, base: keras.Model, engine: Callable, crop: bool) -> Path | None:
+    try:
+        return cache / fingerprint(base, engine, crop)
+    except InputError as error:
+        warnings.warn(
+            f"the features are computed, but not kept for the next time: {error}",
+            stacklevel=3,
+        )
+        return None
+
+
+def _rows_of_each(pictures: list[Path]) -> tuple[dict[bytes, list[int]], list[str]]:
+    """The rows of each content, since a picture may be asked for twice; and faults."""
+    rows: dict[bytes, list[int]] = {}
+    faults = []
     for row, picture in enumerate(pictures):
         try:
-            found[row] = bytes.fromhex(sha256(picture))
-        except OSError as error:
-            faults.append(f"{picture}: {error.strerror}")
-    return found, faults
+            digest = hashlib.sha256(picture_bytes(picture)).digest()
+        except InputError as error:
+            faults.append(str(error))
+        else:
+            rows.setdefault(digest, []).append(row)
+    return rows, faults
 
 
 def _kept(folder: Path) -> Iterator[tuple[bytes, np.ndarray]]:
@@ -180,33 +217,48 @@ def _keep(folder: Path, done: list[tuple[bytes, np.ndarray]]) -> None:
         unfinished.write_bytes(buffer.getvalue())
 
 
+class _Found(NamedTuple):
+    """What came of one picture: the features of a content, or a fault."""
+
+    digest: bytes
+    values: np.ndarray | None = None
+    fault: str = ""
+
+
 def _computed(
     base: keras.Model,
-    missing: list[tuple[bytes, Path]],
+    asked: list[tuple[bytes, Path]],
     engine: Callable,
     crop: bool,
-    faults: list[str],
-) -> Iterator[tuple[bytes, np.ndarray]]:
-    if not missing:
+) -> Iterator[_Found]:
+    if not asked:
         return
     forward, size = engine(base), base.input_shape[1:3]
-    chunks = [missing[first : first + BATCH] for first in range(0, len(missing), BATCH)]
-    unread: dict[bytes, str] = {}
+    chunks = [asked[first : first + BATCH] for first in range(0, len(asked), BATCH)]
 
-    def read(chunk: list[tuple[bytes, Path]]) -> tuple[list, np.ndarray]:
+    def read(chunk: list[tuple[bytes, Path]]) -> tuple[list[_Found], np.ndarray]:
         # The last batch is filled up, so that the graph is built for one shape alone
         # and a picture's features do not depend on how many came with it.
         pixels = np.zeros((BATCH, *size, 3), np.uint8)
+        batch = []
         for place, (digest, path) in enumerate(chunk):
             try:
-                pixels[place] = read_picture(path, size, crop)
+                data = picture_bytes(path)
+                _unchanged(data, digest, path)
+                pixels[place] = pixels_of(data, path, size, crop)
             except InputError as error:
-                unread[digest] = str(error)
-        return chunk, pixels
+                batch.append(_Found(digest, fault=str(error)))
+            else:
+                batch.append(_Found(digest))
+        return batch, pixels
 
-    def compute(batch: tuple[list, np.ndarray]) -> tuple[list, np.ndarray]:
-        chunk, pixels = batch
-        return chunk, forward(pixels)
+    def compute(given: tuple[list[_Found], np.ndarray]) -> list[_Found]:
+        batch, pixels = given
+        computed = forward(pixels)
+        return [
+            found._replace(values=values)
+            for found, values in zip(batch, computed, strict=False)
+        ]
 
     with ThreadPoolExecutor(WORKERS) as readers, ThreadPoolExecutor(WORKERS) as pool:
         try:
@@ -214,17 +266,21 @@ def _computed(
             # The first goes alone: it ends the building of the graph, which two would
             # do twice, while the next ones are read. Then, where the layers of a
             # network must wait for each other, another batch keeps the cores busy.
-            first = compute(next(batches))
-            others = _ahead(pool, compute, batches, WORKERS + 1)
-            for chunk, computed in itertools.chain([first], others):
-                for (digest, _), values in zip(chunk, computed, strict=False):
-                    if digest in unread:
-                        faults.append(unread[digest])
-                    else:
-                        yield digest, values
+            yield from compute(next(batches))
+            for found in _ahead(pool, compute, batches, WORKERS + 1):
+                yield from found
         finally:  # after an error, or an interrupt, nobody begins anything else
             readers.shutdown(cancel_futures=True)
             pool.shutdown(cancel_futures=True)
+
+
+def _unchanged(data: bytes, digest: bytes, path: Path) -> None:
+    """See that the bytes to be decoded are those whose features are to be kept."""
+    if hashlib.sha256(data).digest() != digest:
+        raise InputError(
+            f"{shown(path)} changed while it was read. Run the same again when no "
+            "other program writes to it."
+        )
 
 
 def _ahead(

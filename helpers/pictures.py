@@ -1,31 +1,44 @@
-"""One picture, read the same way everywhere, and the pictures of a folder."""
+"""One picture, read the same way everywhere."""
 
 from __future__ import annotations
 
-import contextlib
+import io
 import os
-import warnings
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageOps
 
 from helpers.errors import InputError
+from helpers.picture_faults import (
+    damaged,
+    is_raw,
+    not_a_file,
+    not_a_picture,
+    out_of_reach,
+)
+from helpers.picture_files import find_pictures, is_picture_name, passed_over, shown
 from helpers.plumbing import explained
 
-SUFFIXES = {
-    *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".bmp", ".webp", ".tif"),
-    *(".tiff", ".avif", ".heic", ".heif"),  # the last two only to be explained
-}
+__all__ = [
+    "find_pictures",
+    "is_picture_name",
+    "open_picture",
+    "passed_over",
+    "picture_bytes",
+    "pixels_of",
+    "read_picture",
+    "shown",
+]
+
 # Pillow reads forty more formats: some start other programs, none holds photographs.
 FORMATS = ("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF", "AVIF")
-MAX_PIXELS = 89_000_000  # 270 MB once decoded; a telephone's 50 megapixels fit
-AGAIN = "Copy or download it again, or take it out of the folder."
-
-# What Pillow only warns about is either refused below with a sentence (size), or does
-# not touch the pixels (a camera's careless notes in the EXIF block).
-warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
-warnings.filterwarnings("ignore", category=UserWarning, module="PIL")
+MAX_PIXELS = 89_000_000  # a telephone's 50 megapixels fit; GIGABYTES once decoded
+MAX_BYTES = 400_000_000  # of the file: what MAX_PIXELS take without any compression
+GIGABYTES = 1.5  # of memory that the largest takes, as measured: see the test
+MAX_WORK = 3_000_000_000  # pixels times scans of a progressive JPEG: some 20 seconds
+DNG = 50706  # the tag of TIFF that says: raw, Adobe's way
+BITS = 258  # the tag for bits a pixel
 
 
 def read_picture(
@@ -34,7 +47,7 @@ def read_picture(
     """Read any picture file as upright RGB pixels.
 
     Pictures from telephones, scanners and the web differ in more than what they show.
-    Here each becomes what a network expects: turned as its EXIF note says; grey, CMYK,
+    Here each becomes what a network expects: turned as its EXIF note says; gray, CMYK,
     palette and 16-bit made RGB; transparent parts laid on white; of an animation the
     first frame. The file is decoded to its last byte, so a damaged one never passes.
 
@@ -49,18 +62,82 @@ def read_picture(
 
     Raises:
         InputError: if there is no such file, or it is not a picture, damaged, or larger
-            than 89 million pixels. The message names the file.
+            than 89 million pixels or 400 MB. The message names the file.
 
     Example:
         >>> import tempfile
-        >>> path = Path(tempfile.mkdtemp()) / "grey.png"
-        >>> Image.new("L", (40, 30), 200).save(path)
-        >>> read_picture(path).shape
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     Image.new("L", (40, 30), 200).save(f"{folder}/gray.png")
+        ...     read_picture(f"{folder}/gray.png").shape
+        ...     read_picture(f"{folder}/gray.png", size=(224, 224)).shape
         (30, 40, 3)
-        >>> read_picture(path, size=(224, 224)).shape
         (224, 224, 3)
     """
-    image = open_picture(path)
+    return pixels_of(picture_bytes(path), path, size, crop)
+
+
+def picture_bytes(path: Path | str) -> bytes:
+    """Read a picture's file, so that what is hashed and what is decoded are the same.
+
+    Args:
+        path: A file; folders, devices and pipes are never opened.
+
+    Returns:
+        Its bytes, not decoded yet.
+
+    Raises:
+        InputError: if there is no such file, it cannot be read, or it is larger than
+            400 MB.
+
+    Example:
+        >>> len(picture_bytes(__file__)) == os.path.getsize(__file__)
+        True
+    """
+    if not os.path.isfile(path):
+        raise not_a_file(path)
+    try:
+        with explained(path), open(path, "rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            if size > MAX_BYTES:
+                raise InputError(
+                    f"{shown(path)} is too large: expected at most "
+                    f"{MAX_BYTES / 1e6:,.0f} MB, found {size / 1e6:,.0f} MB. Save it "
+                    "smaller, or take it out of the folder."
+                )
+            file.seek(0)
+            return file.read()
+    except OSError as error:
+        raise out_of_reach(path, error) from error
+
+
+def pixels_of(
+    data: bytes,
+    path: Path | str,
+    size: tuple[int, int] | None = None,
+    crop: bool = False,
+) -> np.ndarray:
+    """Decode the bytes of a picture: the second half of `read_picture`.
+
+    Args:
+        data: What `picture_bytes` gave.
+        path: Its name, for messages.
+        size: (height, width), as for `read_picture`.
+        crop: As for `read_picture`.
+
+    Returns:
+        A uint8 array of shape (height, width, 3), values 0 to 255.
+
+    Raises:
+        InputError: as `read_picture`.
+
+    Example:
+        >>> buffer = io.BytesIO()
+        >>> Image.new("L", (4, 3), 200).save(buffer, "PNG")
+        >>> pixels_of(buffer.getvalue(), "gray.png").shape
+        (3, 4, 3)
+    """
+    # Smaller while it is decoded, if it stays twice as large as what is asked for.
+    image = _opened(data, path, None if size is None else 2 * max(size))
     if size is not None:
         resize = ImageOps.fit if crop else Image.Image.resize
         image = resize(image, size[::-1], Image.Resampling.BILINEAR)
@@ -84,26 +161,27 @@ def open_picture(path: Path | str) -> Image.Image:
 
     Example:
         >>> import tempfile
-        >>> path = Path(tempfile.mkdtemp()) / "turned.jpg"
         >>> exif = Image.Exif()
         >>> exif[0x0112] = 6  # "turn me by a quarter"
-        >>> Image.new("RGB", (40, 30)).save(path, exif=exif)
-        >>> open_picture(path).size
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     Image.new("RGB", (40, 30)).save(f"{folder}/turned.jpg", exif=exif)
+        ...     open_picture(f"{folder}/turned.jpg").size
         (30, 40)
     """
-    if not os.path.isfile(path):
-        raise InputError(_not_a_file(path))
+    return _opened(picture_bytes(path), path)
+
+
+def _opened(data: bytes, path: Path | str, least: int | None = None) -> Image.Image:
+    """Decode; `least` is the side, in pixels, down to which JPEG may come smaller."""
     try:
-        with explained(path), open(path, "rb") as file:
-            head = file.read(512)
-            file.seek(0)
-            return _decode(file)
-    except (InputError, KeyboardInterrupt):
+        return _decode(data, path, least)
+    except InputError:
         raise
     except (Image.DecompressionBombError, _TooLarge):
         raise InputError(
             f"{shown(path)} is too large: expected at most {MAX_PIXELS:,} pixels "
-            "(270 MB of memory). Save it smaller, or take it out of the folder."
+            f"({GIGABYTES} GB of memory). Save it smaller, or take it out of the "
+            "folder."
         ) from None
     except MemoryError:
         raise InputError(
@@ -111,139 +189,96 @@ def open_picture(path: Path | str) -> Image.Image:
             "programs or save the picture smaller."
         ) from None
     except Image.UnidentifiedImageError:
-        raise InputError(_not_a_picture(path, head)) from None
+        raise not_a_picture(path, data[:512]) from None
     except Exception as error:  # each of Pillow's decoders has errors of its own
-        raise InputError(
-            f"{shown(path)} is damaged: part of the picture is missing or spoiled "
-            f"({error or type(error).__name__}). {AGAIN}"
-        ) from error
-
-
-def find_pictures(folder: Path | str) -> list[Path]:
-    """List the picture files in a folder and the folders below it.
-
-    A file counts by its ending, in upper or lower case. What a computer leaves behind
-    does not: hidden files and folders (`.DS_Store`, `._cat.jpg`, `.ipynb_checkpoints`)
-    and `__MACOSX`.
-
-    Args:
-        folder: Where to look.
-
-    Returns:
-        Paths that begin with `folder`, in the same order on every computer.
-
-    Raises:
-        InputError: if there is no such folder or it may not be read.
-
-    Example:
-        >>> import tempfile
-        >>> folder = Path(tempfile.mkdtemp())
-        >>> for name in ["dog.JPG", "cat.png", "._cat.png", "notes.txt"]:
-        ...     (folder / name).touch()
-        >>> [path.name for path in find_pictures(folder)]
-        ['cat.png', 'dog.JPG']
-    """
-    folder = Path(folder)
-    if not os.path.isdir(folder):
-        raise InputError(
-            f"no such folder: {shown(folder)}. Expected a folder with pictures; check "
-            "the spelling, and that the disk or share is connected."
-        )
-    found = []
-    with explained(folder):
-        for here, folders, files in os.walk(folder, onerror=_raise):
-            folders[:] = [f for f in folders if f[0] != "." and f != "__MACOSX"]
-            found += [Path(here, name) for name in files if is_picture_name(name)]
-    return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
-
-
-def is_picture_name(name: str) -> bool:
-    """Whether a file of this name should be a picture: not hidden, a known ending.
-
-    Example:
-        >>> is_picture_name("猫.JPEG"), is_picture_name("._cat.jpg")
-        (True, False)
-    """
-    return name[0] != "." and os.path.splitext(name)[1].lower() in SUFFIXES
-
-
-def shown(path: Path | str) -> str:
-    """A path as a message shows it: on one line, whatever is in the name.
-
-    Example:
-        >>> print(shown("two\\nlines.jpg"))
-        two\\nlines.jpg
-    """
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in str(path))
+        raise damaged(path, error) from error
 
 
 class _TooLarge(Exception):
     pass
 
 
-def _decode(file) -> Image.Image:
-    with Image.open(file, formats=FORMATS) as image:
-        if image.width * image.height > MAX_PIXELS:
+def _decode(data: bytes, path: Path | str, least: int | None) -> Image.Image:
+    if is_raw(path, data[:512]):
+        raise not_a_picture(path, data[:512], raw=True)
+    with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+        pixels = image.width * image.height
+        if pixels > MAX_PIXELS:
             raise _TooLarge
+        if image.format == "TIFF" and DNG in image.tag_v2:
+            raise not_a_picture(path, data[:512], raw=True)
+        scans = data.count(b"\xff\xda") if "progressive" in image.info else 1
+        if scans * pixels > MAX_WORK:
+            raise InputError(
+                f"{shown(path)} would take minutes to decode: it is a JPEG in {scans} "
+                "scans, and ten are usual. Open it in a picture program and export it "
+                "anew."
+            )
+        deep = _is_deep(image, data)
+        if least is not None:
+            image.draft(None, (least, least))
         image.load()
-        with contextlib.suppress(Exception):  # damaged EXIF notes spoil no picture
-            ImageOps.exif_transpose(image, in_place=True)
-        return _rgb(image)
+        _turn(image)
+        found = _rgb(image)
+        if deep and max(high for _, high in found.getextrema()) < 16:
+            raise InputError(
+                f"{shown(path)} would be nearly black: its 16 bits a color hold values "
+                "of 12 bits at most. Save it with 8 bits a color."
+            )
+        # Notes may be damaged, and would be met again by whoever saves the picture.
+        profile = image.info.get("icc_profile") if image.mode == "RGB" else None
+        found.info = {"icc_profile": profile} if profile else {}
+        return found
+
+
+def _is_deep(image: Image.Image, data: bytes) -> bool:
+    """Whether it has 16 bits for each of three colors; Pillow keeps the upper eight."""
+    if image.mode not in ("RGB", "RGBA"):
+        return False
+    if image.format == "TIFF":
+        return max(image.tag_v2.get(BITS, (8,))) == 16
+    return image.format == "PNG" and data[24] == 16
+
+
+def _turn(image: Image.Image) -> None:
+    try:
+        ImageOps.exif_transpose(image, in_place=True)
+    except MemoryError:
+        raise
+    except Exception:  # damaged EXIF notes spoil no picture
+        pass
 
 
 def _rgb(image: Image.Image) -> Image.Image:
-    if image.mode.startswith("I;16"):  # 16 bits of grey: keep the upper eight
-        image = Image.fromarray((np.asarray(image) // 256).astype(np.uint8))
+    if image.mode.startswith("I;16"):
+        image = Image.fromarray(_upper_eight_bits(np.asarray(image)))
     elif image.mode in ("I", "F"):  # no agreed range: from the darkest to the brightest
-        pixels = np.nan_to_num(np.asarray(image, dtype=np.float64))
-        span = max(pixels.max() - pixels.min(), 1e-9)
-        pixels = (pixels - pixels.min()) / span * 255
-        image = Image.fromarray(pixels.astype(np.uint8))
+        image = Image.fromarray(_spread(np.asarray(image)))
     elif image.has_transparency_data:
-        image = image.convert("RGBA")
-        white = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(white, image)
+        image = image if image.mode == "RGBA" else image.convert("RGBA")
+        white = Image.new("RGB", image.size, "white")
+        white.paste(image, mask=image)
+        return white
     return image.convert("RGB")
 
 
-def _not_a_file(path: Path | str) -> str:
-    if os.path.isdir(path):
-        return (
-            f"{shown(path)} is a folder; expected one picture file. Name a file in it."
-        )
-    if os.path.lexists(path):
-        return (
-            f"{shown(path)} is not a picture file: it is a broken link or a device. "
-            "Put the picture itself there."
-        )
-    return (
-        f"no such file: {shown(path)}. Check the spelling, the ending and the folder."
-    )
+def _upper_eight_bits(pixels: np.ndarray) -> np.ndarray:
+    """Of the bits in use: cameras and microscopes put 10, 12 or 14 into 16."""
+    bits = next(b for b in (8, 10, 12, 14, 16) if pixels.max() < 1 << b)
+    return (pixels >> (bits - 8)).astype(np.uint8)
 
 
-def _not_a_picture(path: Path | str, head: bytes) -> str:
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if not head:
-        what = f"it is empty (0 bytes). {AGAIN}"
-    elif start.startswith((b"<!doctype", b"<html", b"<head", b"<?xml")):
-        what = (
-            "it is a web page under a picture's name, as a download leaves it that "
-            "needed a login or went wrong. Download the picture itself again."
-        )
-    elif head.startswith(b"\x00\x05\x16\x07"):
-        what = (
-            "it is the twin that macOS keeps beside a file, without any pixels. "
-            "Delete it; the picture is the file without '._'."
-        )
-    elif head[4:8] == b"ftyp":
-        what = (
-            "it is a HEIC picture or a film, as telephones save them. Export it as "
-            "JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible)."
-        )
-    else:
-        what = f"expected JPEG, PNG, GIF, BMP, WebP, TIFF or AVIF. {AGAIN}"
-    return f"{shown(path)} is not a picture that can be read: {what}"
+def _spread(pixels: np.ndarray) -> np.ndarray:
+    """Numbers of any range as 0 to 255, a million at a time to spare memory."""
+    flat = pixels.reshape(-1)
+    parts = [slice(n, n + 1_000_000) for n in range(0, flat.size, 1_000_000)]
+    low = min(_numbers(flat[part]).min() for part in parts)
+    high = max(_numbers(flat[part]).max() for part in parts)
+    spread = np.empty(flat.size, np.uint8)
+    for part in parts:
+        spread[part] = (_numbers(flat[part]) - low) / max(high - low, 1e-9) * 255
+    return spread.reshape(pixels.shape)
 
 
-def _raise(error: OSError) -> None:
-    raise error
+def _numbers(pixels: np.ndarray) -> np.ndarray:
+    return np.nan_to_num(pixels.astype(np.float64))

@@ -37,6 +37,8 @@ def start_lesson(seed: int = 0) -> None:
     tf.get_logger().setLevel("ERROR")
     # h5py warns on every save under the newest NumPy; nothing a learner could act on.
     warnings.filterwarnings("ignore", message=".*__array__ implementation.*")
+    # Pillow warns of careless notes in a camera's file; they do not touch the pixels.
+    warnings.filterwarnings("ignore", module="PIL")
     pyplot.style.use(STYLE)
     print(
         f"Python {platform.python_version()} · TensorFlow {tf.__version__} · "

@@ -63,7 +63,7 @@ def _inference(layer: keras.Layer) -> keras.Layer:
         return _Affine(layer) if plain else layer
     if type(layer) is keras.Sequential and layer.built:
         [inputs], [outputs] = layer.inputs, layer.outputs
-    elif type(layer) is _GRAPH:
+    elif type(layer) is GRAPH:
         inputs, outputs = layer.input, layer.output
     else:
         return layer
@@ -89,8 +89,8 @@ class _Affine(keras.Layer):
 
 
 def _class_of_graphs() -> type:
-    nothing = keras.Input((1,))
-    return type(keras.Model(nothing, nothing))
+    inputs = keras.Input((1,))
+    return type(keras.Model(inputs, keras.layers.Identity()(inputs)))
 
 
-_GRAPH = _class_of_graphs()  # what `keras.Model(inputs, outputs)` really makes
+GRAPH = _class_of_graphs()  # what `keras.Model(inputs, outputs)` really makes

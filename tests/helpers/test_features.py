@@ -18,8 +18,8 @@ from helpers.engines import tensorflow_engine
 from helpers.engines.with_tensorflow import BATCH
 from helpers.errors import InputError
 from helpers.features import SHARD, compute_features, fingerprint
-from helpers.pictures import read_picture
-from helpers.plumbing import ROOT
+from helpers.pictures import pixels_of, read_picture
+from helpers.plumbing import ROOT, sha256
 
 pytestmark = pytest.mark.slow
 
@@ -127,8 +127,8 @@ def test_a_fingerprint_follows_what_is_computed(base):
     assert fingerprint(base) == fingerprint(make_base())
     others = [make_base(seed=1), make_base(filters=6), make_base(size=18)]
     names = {fingerprint(other) for other in [base, *others]}
-    names.add(fingerprint(base, "another_engine"))
-    assert len(names) == 5
+    names |= {fingerprint(base, lambda base: base), fingerprint(base, crop=True)}
+    assert len(names) == 6
 
 
 def corrupt(path):
@@ -187,6 +187,108 @@ def test_a_map_is_not_a_vector(tmp_path):
         compute_features(keras.Model(inputs, outputs), [], tmp_path)
 
 
+@pytest.mark.parametrize("make", ["two inputs", "a dict", "a vector", "own", "unbuilt"])
+def test_other_inputs_are_refused_in_one_sentence(make, tmp_path):
+    one, two = keras.Input((8, 8, 3)), keras.Input((8, 8, 3))
+    pool, vector = keras.layers.GlobalAveragePooling2D(), keras.Input((7,))
+
+    class Own(keras.Model):
+        def call(self, x):
+            return pool(x)
+
+    base = {
+        "two inputs": lambda: keras.Model([one, two], pool(one + two)),
+        "a dict": lambda: keras.Model(one, {"a": pool(one), "b": one}),
+        "a vector": lambda: keras.Model(vector, 2 * vector),
+        "own": Own,
+        "unbuilt": lambda: keras.Sequential([pool]),
+    }[make]()
+    with pytest.raises(
+        InputError, match=r"^expected a base from \(None, height, width"
+    ):
+        compute_features(base, [], tmp_path)
+
+
+@pytest.mark.parametrize("kind", [str, lambda folder: folder])
+def test_a_folder_is_no_list(base, pictures, tmp_path, kind):
+    with pytest.raises(InputError, match=r"found one path, .*find_pictures\(folder\)"):
+        compute_features(base, kind(tmp_path / "pictures"), tmp_path / "cache")
+    assert not (tmp_path / "cache").exists()
+
+
+@pytest.mark.parametrize("policy", ["mixed_float16", "bfloat16", "float64"])
+def test_other_precisions_give_float32(pictures, tmp_path, policy):
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(policy)
+    try:
+        other = make_base()
+    finally:
+        keras.config.set_dtype_policy(before)
+    other.set_weights(make_base().get_weights())  # each precision draws its own
+    found = compute_features(other, pictures, tmp_path / "cache")
+    expected = compute_features(make_base(), pictures, tmp_path / "cache")
+    assert found.dtype == np.float32
+    assert found.tobytes() != expected.tobytes() or policy == "float64"
+    np.testing.assert_allclose(found, expected, atol=0.02)
+    assert len(list((tmp_path / "cache").iterdir())) == 2
+
+
+def test_a_changed_function_is_computed_anew(pictures, tmp_path):
+    def base_of(factor):
+        inputs = keras.Input((16, 16, 3))
+        x = keras.layers.Lambda(lambda x: x * factor)(inputs)
+        return keras.Model(inputs, keras.layers.GlobalAveragePooling2D()(x))
+
+    single = compute_features(base_of(1), pictures, tmp_path / "cache")
+    double = compute_features(base_of(2), pictures, tmp_path / "cache")
+    np.testing.assert_allclose(double, 2 * single, rtol=1e-5)
+
+
+def test_what_cannot_be_told_by_content_is_computed_and_not_kept(
+    base, pictures, tmp_path
+):
+    lock = threading.Lock()
+
+    def locking_engine(base):
+        forward = tensorflow_engine(base)
+
+        def compute(pixels):
+            with lock:
+                return forward(pixels)
+
+        return compute
+
+    with pytest.warns(UserWarning, match="but not kept for the next time: .*lock"):
+        found = compute_features(
+            base, pictures, tmp_path / "cache", engine=locking_engine
+        )
+    expected = compute_features(base, pictures, tmp_path / "other")
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+    assert not (tmp_path / "cache").exists()
+
+
+def test_a_picture_that_changes_meanwhile_is_never_kept_as_what_it_was(
+    base, pictures, tmp_path
+):
+    new = pictures[4].read_bytes()
+    (tmp_path / "old").write_bytes(pictures[3].read_bytes())
+
+    def changing_engine(base):
+        pictures[3].write_bytes(new)  # after hashing, before reading
+        return tensorflow_engine(base)
+
+    cache = tmp_path / "cache"
+    with pytest.raises(InputError, match=r"0003\.png changed while it was read"):
+        compute_features(base, pictures, cache, engine=changing_engine)
+    kept = {
+        digest
+        for path in shards(cache)
+        for digest in map(bytes, np.load(path)["picture"])
+    }
+    assert len(kept) == ALL - 1
+    assert bytes.fromhex(sha256(tmp_path / "old")) not in kept
+
+
 def test_the_first_batch_goes_alone_and_then_two_at_once(base, pictures, tmp_path):
     alone, two = threading.Event(), threading.Barrier(2)
 
@@ -214,7 +316,7 @@ def test_pictures_are_read_ahead_but_not_all(base, pictures, tmp_path, monkeypat
 
     def counting_read(*given):
         read.append(given)
-        return read_picture(*given)
+        return pixels_of(*given)
 
     def waiting_engine(base):
         forward = tensorflow_engine(base)
@@ -227,7 +329,7 @@ def test_pictures_are_read_ahead_but_not_all(base, pictures, tmp_path, monkeypat
 
         return compute
 
-    monkeypatch.setattr(features, "read_picture", counting_read)
+    monkeypatch.setattr(features, "pixels_of", counting_read)
     monkeypatch.setattr(features, "AHEAD", 2)
     compute_features(base, pictures, tmp_path, engine=waiting_engine)
     assert BATCH < ahead[0] < ALL == len(read)
@@ -257,16 +359,14 @@ def test_only_two_ways_with_unreadable_pictures(base, tmp_path):
 CHILD = """
 import sys, time
 from pathlib import Path
-from tests.helpers.test_features import make_base, compute_features, tensorflow_engine
-def tensorflow_engine(base, make=tensorflow_engine):
-    forward = make(base)
-    def slow(pixels):
-        time.sleep(0.02)
-        return forward(pixels)
-    return slow
+from tests.helpers.test_features import features, make_base, compute_features, pixels_of
+def slow(*given):
+    time.sleep(0.005)
+    return pixels_of(*given)
+features.pixels_of = slow
 pictures = sorted(Path(sys.argv[1]).iterdir())
 print("computing", flush=True)
-found = compute_features(make_base(), pictures, sys.argv[2], engine=tensorflow_engine)
+found = compute_features(make_base(), pictures, sys.argv[2])
 print(found.sum(), flush=True)
 """
 

@@ -1,0 +1,187 @@
+"""The pictures of a folder, and why everything else in it was not taken."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from helpers.errors import InputError
+from helpers.plumbing import explained
+
+SUFFIXES = {
+    *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".bmp", ".webp", ".tif"),
+    *(".tiff", ".avif", ".heic", ".heif"),  # the last two only to be explained
+}
+RAW = {
+    *(".dng", ".cr2", ".cr3", ".nef", ".nrw", ".arw", ".srf", ".sr2", ".orf", ".rw2"),
+    *(".raf", ".pef", ".srw", ".3fr", ".iiq"),
+}
+OTHERS = {
+    **dict.fromkeys(RAW, "a camera's raw picture: export it as JPEG"),
+    ".jxl": "a JPEG XL picture: export it as JPEG",
+    ".jp2": "a JPEG 2000 picture: export it as JPEG",
+    ".svg": "a drawing of lines (SVG), without pixels: export it as PNG",
+    ".psd": "a Photoshop file: export it as JPEG",
+    ".pdf": "a document (PDF): export its pictures as JPEG",
+    ".icloud": "still in iCloud: download it in Finder first",
+    ".jpg_large": "a JPEG under another ending: rename it to .jpg",
+    ".jpg-large": "a JPEG under another ending: rename it to .jpg",
+    **dict.fromkeys(
+        (".part", ".crdownload", ".download", ".partial"),
+        "a download that has not ended: let it end, or fetch it again",
+    ),
+    **dict.fromkeys(
+        (".mov", ".mp4", ".m4v", ".avi", ".mkv", ".webm", ".3gp"),
+        "a film: save a picture of it as JPEG",
+    ),
+    **dict.fromkeys(
+        (".zip", ".tar", ".gz", ".tgz", ".7z", ".rar"), "an archive: unpack it first"
+    ),
+}
+# What computers, disks and network drives leave behind, in small letters.
+LEFT_FOLDERS = {
+    *("__macosx", "@eadir", "$recycle.bin", "recycler", "#recycle", "@recycle"),
+    *("system volume information", "lost+found", ".trashes"),
+}
+LEFT_FILES = {"thumbs.db", "desktop.ini", "ehthumbs.db", "icon\r"}
+
+
+def find_pictures(folder: Path | str) -> list[Path]:
+    """List the picture files in a folder and the folders below it.
+
+    A file counts by its ending, in upper or lower case. What a computer leaves behind
+    does not: hidden files and folders (`.DS_Store`, `._cat.jpg`, `.Trashes`), and
+    thumbnails and bins (`__MACOSX`, `@eaDir`, `$RECYCLE.BIN`). Links to
+    folders are not followed. `passed_over` tells what was not taken.
+
+    Args:
+        folder: Where to look.
+
+    Returns:
+        Paths that begin with `folder`, in the same order on every computer.
+
+    Raises:
+        InputError: if there is no such folder or it may not be read.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     for name in ["dog.JPG", "cat.png", "._cat.png", "notes.txt"]:
+        ...         Path(folder, name).touch()
+        ...     [path.name for path in find_pictures(folder)]
+        ['cat.png', 'dog.JPG']
+    """
+    return [path for path, reason in _look_through(folder) if not reason]
+
+
+def passed_over(folder: Path | str) -> dict[str, str]:
+    """Tell why each file or folder was not taken by `find_pictures`.
+
+    For whoever reports to a learner: nothing is left out without a word.
+
+    Args:
+        folder: Where to look.
+
+    Returns:
+        From a path, relative to `folder` and with forward slashes, to the reason and,
+        where there is one, the remedy. A folder that is left out is one entry, its path
+        with a slash at the end.
+
+    Raises:
+        InputError: as `find_pictures`.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     for name in ["cat.png", "dog.dng", "._cat.png"]:
+        ...         Path(folder, name).touch()
+        ...     passed_over(folder)["dog.dng"]
+        "a camera's raw picture: export it as JPEG"
+    """
+    left = ((path, reason) for path, reason in _look_through(folder) if reason)
+    folder = Path(folder)
+    return {
+        path.relative_to(folder).as_posix()
+        + ("/" if os.path.isdir(path) else ""): reason
+        for path, reason in left
+    }
+
+
+def is_picture_name(name: str) -> bool:
+    """Whether a file of this name should be a picture: not hidden, a known ending.
+
+    Example:
+        >>> is_picture_name("猫.JPEG"), is_picture_name("._cat.jpg")
+        (True, False)
+    """
+    return not name.startswith(".") and _suffix(name) in SUFFIXES
+
+
+def shown(path: Path | str) -> str:
+    """A path as a message shows it: on one line, whatever is in the name.
+
+    Characters that steer a terminal, or turn the order of letters, are written out.
+
+    Example:
+        >>> print(shown("two\\nlines.jpg"))
+        two\\nlines.jpg
+    """
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in str(path))
+
+
+def _look_through(folder: Path | str) -> list[tuple[Path, str]]:
+    """Every file, and every folder that is left out; the reason, or "" if taken."""
+    folder = Path(folder)
+    if not os.path.isdir(folder):
+        raise InputError(
+            f"no such folder: {shown(folder)}. Expected a folder with pictures; check "
+            "the spelling, and that the disk or share is connected."
+        )
+    with explained(folder):
+        found = list(_walk(folder))
+    return sorted(found, key=lambda entry: entry[0].relative_to(folder).as_posix())
+
+
+def _walk(folder: Path) -> Iterator[tuple[Path, str]]:
+    for here, folders, files in os.walk(folder, onerror=_raise):
+        left = {name: _why_not_into(Path(here, name)) for name in folders}
+        folders[:] = [name for name in folders if not left[name]]
+        yield from ((Path(here, name), why) for name, why in left.items() if why)
+        yield from ((Path(here, name), _why_not(name)) for name in files)
+
+
+def _why_not_into(folder: Path) -> str:
+    if folder.name.lower() in LEFT_FOLDERS:
+        return "left behind by the computer"
+    if folder.name.startswith("."):
+        return "hidden"
+    if _is_link(folder):
+        return "a link to another folder: name that folder itself"
+    return ""
+
+
+def _why_not(name: str) -> str:
+    if is_picture_name(name):
+        return ""
+    if _suffix(name) == ".icloud":  # hidden, but the learner's own
+        return OTHERS[".icloud"]
+    if name.startswith("._") or name.lower() in LEFT_FILES | {".ds_store"}:
+        return "left behind by the computer"
+    if name.startswith("."):
+        return "hidden"
+    return OTHERS.get(_suffix(name), "no picture, by its ending")
+
+
+def _suffix(name: str) -> str:
+    return os.path.splitext(name)[1].lower()
+
+
+def _is_link(folder: Path) -> bool:
+    # A junction is Windows's link; Python asks for it from 3.12 on.
+    junction = getattr(os.path, "isjunction", lambda _: False)
+    return os.path.islink(folder) or junction(folder)
+
+
+def _raise(error: OSError) -> None:
+    raise error
