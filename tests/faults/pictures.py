@@ -8,9 +8,9 @@ import struct
 import zlib
 
 import numpy as np
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
-from helpers.pictures import MAX_PIXELS, find_pictures, read_picture
+from helpers.pictures import MAX_BYTES, MAX_PIXELS, find_pictures, read_picture
 
 from . import Scene, fault
 
@@ -18,7 +18,7 @@ GROUP = "pictures"
 
 
 def gradient(height: int = 40, width: int = 60) -> Image.Image:
-    """A colour picture in which left, right, top and bottom differ."""
+    """A color picture in which left, right, top and bottom differ."""
     pixels = np.zeros((height, width, 3), np.uint8)
     pixels[..., 0] = np.linspace(0, 255, width)
     pixels[..., 1] = np.linspace(0, 255, height)[:, None]
@@ -44,6 +44,17 @@ def _bomb() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + data
 
 
+def _much_text() -> PngImagePlugin.PngInfo:
+    notes = PngImagePlugin.PngInfo()
+    notes.add_text("Comment", "prompt " * 450_000, zip=True)
+    return notes
+
+
+def _dng() -> bytes:
+    """A thumbnail in a raw picture, as Adobe's converter writes it."""
+    return _saved("TIFF", tiffinfo={50706: b"\1\4\0\0"})
+
+
 NOT = r"cat\.jpg is not a picture that can be read: "
 DAMAGED = r"cat\.jpg is damaged: .*Copy or download it again"
 OTHER = NOT + "expected JPEG, PNG, GIF"
@@ -54,6 +65,26 @@ for name, data, sees in (
     ("the same with a BOM", b"\xef\xbb\xbf<html>404", NOT + "it is a web page"),
     ("a macOS ._ twin", b"\0\5\x16\7\0\2\0\0Mac OS X", NOT + "it is the twin that mac"),
     ("HEIC named .jpg", b"\0\0\0\x18ftypheic\0\0\0\0mif1", NOT + ".*HEIC.*as JPEG"),
+    ("a film named .jpg", b"\0\0\0\x18ftypmp42\0\0\0\0", NOT + "it is a film"),
+    (
+        "an SVG drawing named .jpg",
+        b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg">',
+        NOT + "it is a drawing of lines .SVG., without pixels: export it as PNG",
+    ),
+    ("JPEG XL named .jpg", b"\xff\x0a\0\0", NOT + "it is a JPEG XL.*Export it as"),
+    ("a raw picture (DNG)", _dng(), NOT + "it is a camera's raw picture.*Export it as"),
+    (
+        "a raw picture (CR2)",
+        b"II*\0\x10\0\0\0CR\2\0",
+        NOT + "it is a camera's raw picture",
+    ),
+    ("what iCloud leaves", b"bplist00\xd3", NOT + "it is what iCloud leaves.*Download"),
+    ("a pointer of git", b"version https://git-lfs.github.com", NOT + ".*git lfs pull"),
+    (
+        "PNG with 3 MB of text",
+        _saved("PNG", pnginfo=_much_text()),
+        r"cat\.jpg holds more text beside its pixels than we read .*without notes",
+    ),
     ("a table named .jpg", b"File Name,Label\ncat.jpg,cat\n", OTHER),
     ("PostScript named .jpg", b"%!PS-Adobe-3.0 EPSF-3.0\n", OTHER),
     ("zeros, as a failing stick gives", bytes(5000), OTHER),
@@ -167,6 +198,79 @@ def _(scene: Scene):
     path = scene.folder / "panorama.png"
     Image.new("1", (MAX_PIXELS // 1000 + 1, 1000)).save(path)
     return lambda: read_picture(path)
+
+
+@fault(GROUP, "a sparse file of 30 GB", r"hole\.jpg is too large: .* found 30,000 MB")
+def _(scene: Scene):
+    path = scene.folder / "hole.jpg"
+    path.write_bytes(b"\xff\xd8")
+    real = io.BytesIO.seek
+
+    class Sparse(io.BytesIO):  # no disk of Windows makes one unasked
+        def seek(self, place: int, start: int = 0) -> int:
+            return 30_000_000_000 if start == os.SEEK_END else real(self, place)
+
+    assert MAX_BYTES < 30_000_000_000
+    scene.patch.setattr("builtins.open", lambda *_: Sparse())
+    return lambda: read_picture(path)
+
+
+@fault(GROUP, "a pipe in place of a picture", r"is not a picture file: it is a broken")
+def _(scene: Scene):
+    path = scene.folder / "pipe.jpg"
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(path)
+        scene.later.callback(path.unlink)
+    else:
+        scene.patch.setattr(os.path, "lexists", lambda _: True)
+    return lambda: read_picture(path)
+
+
+@fault(GROUP, "a cloud drive does not hand it over", r"cannot be read just now .*downl")
+def _(scene: Scene):
+    path = scene.folder / "cat.jpg"
+    gradient().save(path)
+
+    def refuse(*_: object) -> None:
+        raise OSError(22, "Invalid argument", str(path))
+
+    scene.patch.setattr("builtins.open", refuse)
+    return lambda: read_picture(path)
+
+
+@fault(GROUP, "JPEG in thousands of scans", r"would take minutes to decode: .* anew")
+def _(scene: Scene):
+    path = scene.folder / "cat.jpg"
+    Image.new("L", (3000, 3000)).save(path, progressive=True)
+    path.write_bytes(path.read_bytes()[:-2] + 400 * b"\xff\xda\0\0" + b"\xff\xd9")
+    return lambda: read_picture(path)
+
+
+@fault(
+    GROUP, "12 bits in 16 bits a color", r"deep\.png would be nearly black: .*8 bits"
+)
+def _(scene: Scene):
+    def chunk(name: bytes, data: bytes) -> bytes:
+        crc = struct.pack(">I", zlib.crc32(name + data))
+        return struct.pack(">I", len(data)) + name + data + crc
+
+    header = struct.pack(">IIBBBBB", 4, 4, 16, 2, 0, 0, 0)
+    row = b"\0" + 12 * struct.pack(">H", 4000)
+    (scene.folder / "deep.png").write_bytes(
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(4 * row))
+        + chunk(b"IEND", b"")
+    )
+    return lambda: read_picture(scene.folder / "deep.png")
+
+
+@fault(GROUP, "a PNG with a damaged note", "works: its pixels count")
+def _(scene: Scene):
+    notes = PngImagePlugin.PngInfo()
+    notes.add_text("exif", "no exif at all")
+    gradient().save(scene.folder / "noted.png", pnginfo=notes)
+    return lambda: _same(read_picture(scene.folder / "noted.png"), gradient())
 
 
 @fault(GROUP, "a broken picture with a line break in its name", r"two\\nlines\.jpg is")

@@ -2,14 +2,20 @@ import os
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from helpers.errors import InputError
-from helpers.pictures import find_pictures, read_picture, shown
+from helpers.pictures import (
+    find_pictures,
+    open_picture,
+    passed_over,
+    read_picture,
+    shown,
+)
 
 
 def gradient(height=40, width=60):
-    """A colour picture in which left, right, top and bottom differ."""
+    """A color picture in which left, right, top and bottom differ."""
     across = np.linspace(0, 255, width).astype(np.uint8)
     down = np.linspace(0, 255, height).astype(np.uint8)
     pixels = np.zeros((height, width, 3), np.uint8)
@@ -97,6 +103,94 @@ def test_find_pictures_skips_what_computers_leave_behind(tmp_path):
         path.touch()
     found = [path.relative_to(tmp_path).as_posix() for path in find_pictures(tmp_path)]
     assert found == sorted(wanted)
+
+
+def test_everything_that_was_not_taken_has_a_reason(tmp_path):
+    names = ["cat/a.jpg", "@eaDir/a.jpg", "cat/@eaDir/x/a.jpg", "$RECYCLE.BIN/a.jpg"]
+    names += ["cat/b.dng", "cat/c.jpg_large", "cat/.d.jpg.icloud", "cat/notes.txt"]
+    names += ["System Volume Information/a.jpg", "lost+found/a.jpg", "#recycle/a.jpg"]
+    names += [".Trashes/a.jpg", "cat/._a.jpg", "cat/e.svg", "cat/f.jxl", "cat/g.JXL"]
+    for name in names:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    found = passed_over(tmp_path)
+    assert [p.name for p in find_pictures(tmp_path)] == ["a.jpg"]
+    assert len(found) == len(names) - 1
+    assert found["@eaDir/"] == found["cat/@eaDir/"] == "left behind by the computer"
+    assert found["$RECYCLE.BIN/"] == found["lost+found/"] == found["cat/._a.jpg"]
+    assert "raw picture: export it as JPEG" in found["cat/b.dng"]
+    assert "rename it to .jpg" in found["cat/c.jpg_large"]
+    assert "iCloud: download" in found["cat/.d.jpg.icloud"]
+    assert "JPEG XL" in found["cat/f.jxl"] == found["cat/g.JXL"]
+    assert found["cat/notes.txt"] == "no picture, by its ending"
+
+
+def test_a_linked_folder_is_not_followed_but_told(tmp_path):
+    (tmp_path / "pets" / "cat").mkdir(parents=True)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "tom.jpg").touch()
+    try:
+        os.symlink(tmp_path / "other", tmp_path / "pets" / "cat" / "more")
+    except OSError:
+        pytest.skip("links need rights on Windows")
+    assert find_pictures(tmp_path / "pets") == []
+    (place,) = passed_over(tmp_path / "pets").items()
+    assert place == ("cat/more/", "a link to another folder: name that folder itself")
+
+
+def test_what_a_computer_left_behind_need_not_be_readable(tmp_path, monkeypatch):
+    (tmp_path / "System Volume Information").mkdir()
+    (tmp_path / "cat.jpg").touch()
+    scan = os.scandir
+
+    def refuse(folder):
+        if "System" in str(folder):
+            raise PermissionError(13, "Permission denied", str(folder))
+        return scan(folder)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert [path.name for path in find_pictures(tmp_path)] == ["cat.jpg"]
+
+
+@pytest.mark.parametrize("bits", [8, 10, 12, 14, 16])
+def test_of_sixteen_bits_those_in_use_count(tmp_path, bits):
+    path = tmp_path / "deep.png"
+    values = np.array([[0, (1 << bits) // 2, (1 << bits) - 1]], np.uint16)
+    Image.fromarray(values).save(path)
+    assert read_picture(path)[0, :, 0].tolist() == [0, 128, 255]
+
+
+def test_a_large_jpeg_is_nearly_the_same_when_it_is_decoded_smaller(tmp_path):
+    path = tmp_path / "large.jpg"
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    gradient(1200, 1600).save(path, quality=95, exif=exif)
+    for size in ((60, 80), (150, 100)):
+        whole = open_picture(path).resize(size[::-1], Image.Resampling.BILINEAR)
+        found = read_picture(path, size).astype(int)
+        assert np.abs(found - np.asarray(whole)).max() <= 3
+
+
+def test_a_jpeg_below_twice_the_size_is_decoded_as_ever(tmp_path):
+    path = tmp_path / "pet.jpg"
+    noise = np.random.default_rng(0).integers(0, 256, (320, 280, 3)).astype(np.uint8)
+    Image.fromarray(noise).save(path)
+    whole = open_picture(path).resize((224, 224), Image.Resampling.BILINEAR)
+    assert np.array_equal(read_picture(path, (224, 224)), np.asarray(whole))
+
+
+def test_damaged_notes_are_met_by_nobody_later(tmp_path):
+    path = tmp_path / "noted.png"
+    notes = PngImagePlugin.PngInfo()
+    notes.add_text("exif", "no exif at all")
+    notes.add_text("Raw profile type exif", "\nexif\n 4\nffff\n")
+    gradient().save(path, pnginfo=notes)
+    image = open_picture(path)
+    assert image.info == {}
+    assert dict(image.getexif()) == {}
+    for name in ("copy.jpg", "copy.png", "copy.webp"):
+        image.save(tmp_path / name)
 
 
 def test_find_pictures_needs_a_folder(tmp_path, monkeypatch):
