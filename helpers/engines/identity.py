@@ -78,6 +78,7 @@ class _Teller:
 
     def __init__(self) -> None:
         self.told: dict[int, tuple[int, object]] = {}  # holds what it numbers
+        self.in_config: set[int] = set()  # layers that a graph's config describes
 
     def tell(self, value: object) -> object:
         if type(value) in _PLAIN:
@@ -178,7 +179,8 @@ class _Teller:
     def _layer(self, layer: keras.Layer) -> object:
         kind, own = type(layer), _is_own(type(layer))
         try:
-            config = self.tell(_without_names(layer.get_config(), {}))
+            known = id(layer) in self.in_config
+            config = known or self.tell(_without_names(layer.get_config(), {}))
         except Exception as error:  # an own class need not have one
             if not own or isinstance(layer, GRAPH):
                 raise InputError(
@@ -191,6 +193,7 @@ class _Teller:
             more = [{k: v for k, v in noted if k not in _notes()}]
         elif kind in (GRAPH, keras.Sequential):
             more = []
+            self.in_config |= {id(inner) for inner in layer.layers}
         else:
             more = [v for k, v in vars(layer).items() if k not in _notes()]
             more = [value for value in more if _has_own_code(value)]
