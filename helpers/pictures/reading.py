@@ -10,32 +10,21 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from helpers.errors import InputError
-from helpers.picture_faults import (
+from helpers.pictures.faults import (
     damaged,
     is_raw,
     not_a_file,
     not_a_picture,
     out_of_reach,
 )
-from helpers.picture_files import find_pictures, is_picture_name, passed_over, shown
+from helpers.pictures.files import shown
 from helpers.plumbing import explained
-
-__all__ = [
-    "find_pictures",
-    "is_picture_name",
-    "open_picture",
-    "passed_over",
-    "picture_bytes",
-    "pixels_of",
-    "read_picture",
-    "shown",
-]
 
 # Pillow reads forty more formats: some start other programs, none holds photographs.
 FORMATS = ("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF", "AVIF")
 MAX_PIXELS = 89_000_000  # a telephone's 50 megapixels fit; GIGABYTES once decoded
 MAX_BYTES = 400_000_000  # of the file: what MAX_PIXELS take without any compression
-GIGABYTES = 1.5  # of memory that the largest takes, as measured: see the test
+GIGABYTES = 1.5  # of memory that the largest takes, as measured
 MAX_WORK = 3_000_000_000  # pixels times scans of a progressive JPEG: some 20 seconds
 DNG = 50706  # the tag of TIFF that says: raw, Adobe's way
 BITS = 258  # the tag for bits a pixel

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from helpers.errors import InputError
-from helpers.picture_files import OTHERS, RAW, shown
+from helpers.pictures.files import OTHERS, RAW, shown
 
 AGAIN = "Copy or download it again, or take it out of the folder."
 JPEG = "Export it as JPEG, with the program that shows it to you."

@@ -1,0 +1,24 @@
+"""One picture, read the same way everywhere, and the pictures of a folder."""
+
+from helpers.pictures.files import find_pictures, is_picture_name, passed_over, shown
+from helpers.pictures.reading import (
+    MAX_BYTES,
+    MAX_PIXELS,
+    open_picture,
+    picture_bytes,
+    pixels_of,
+    read_picture,
+)
+
+__all__ = [
+    "MAX_BYTES",
+    "MAX_PIXELS",
+    "find_pictures",
+    "is_picture_name",
+    "open_picture",
+    "passed_over",
+    "picture_bytes",
+    "pixels_of",
+    "read_picture",
+    "shown",
+]
