@@ -28,8 +28,14 @@ def start_lesson(seed: int = 0) -> None:
         import tensorflow as tf
     from matplotlib import pyplot
 
+    from helpers.checks import report_checks
     from helpers.figures import STYLE
 
+    # What this computer's owner has told Keras for other work (~/.keras/keras.json).
+    keras.config.set_floatx("float32")
+    keras.config.set_dtype_policy("float32")
+    keras.config.set_image_data_format("channels_last")
+    keras.config.set_epsilon(1e-7)
     keras.utils.set_random_seed(seed)
     tf.config.experimental.enable_op_determinism()
     end_epochs_at_once()
@@ -40,6 +46,7 @@ def start_lesson(seed: int = 0) -> None:
     # Pillow warns of careless notes in a camera's file; they do not touch the pixels.
     warnings.filterwarnings("ignore", module="PIL")
     pyplot.style.use(STYLE)
+    report_checks()
     print(
         f"Python {platform.python_version()} · TensorFlow {tf.__version__} · "
         f"Keras {keras.__version__} · seed {seed}"
