@@ -1,7 +1,6 @@
 """Pictures and labels from outside: folders, archives, addresses, tables."""
 
 from helpers.sources.archives import extract
-from helpers.sources.copies import picture_hash
 from helpers.sources.label_table import CLASSES, read_label_table
 from helpers.sources.photos import get_photos
 from helpers.sources.training_set import make_training_set
@@ -11,6 +10,5 @@ __all__ = [
     "extract",
     "get_photos",
     "make_training_set",
-    "picture_hash",
     "read_label_table",
 ]

@@ -1,57 +1,293 @@
-"""Pictures that are the same: resized, mirrored or compressed again."""
+"""Pictures that are the same: resized, mirrored, bordered or compressed again.
+
+A picture is described by a small one of itself, without its border. Two are copies if
+these agree everywhere, as a whole and in each part where there is something to see:
+animals on a white ground agree in most places, but not where the animals are.
+`benchmarks.copies` measures how often that is wrong.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from PIL import Image
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from helpers.pictures import open_picture
 
-SIDE = 16  # a hash has SIDE * SIDE bits
-# Of those 256 bits, mirrored copies at half the size and JPEG quality 50 differ in 41
-# at most (drawn pets; 21 for photographs), pictures of different pets in 60 at least
-# (the closest of 1.1 million pairs of photographs; 70 for drawn pets).
-SAME = 48
+SIDE, PART = 32, 8  # of the small picture, and of the parts that are compared
+COLOR = SIDE // 4  # colors are described more coarsely than brightness
+LUMA, CHROMA = SIDE**2, COLOR**2
+VIEW = LUMA + 2 * CHROMA
+SIZE = 2 * VIEW  # of a description, in bytes: without the border, and with it
+PLAIN = 4.0  # a line of pixels that varies less (standard deviation) is border
+NOISE = 3.0  # what compression changes, where nothing is to be seen
+# What may differ, as a share of what there is to see (see `_differences`): in all, and
+# in the worst parts. Chosen on one half of the drawings of `benchmarks.copies`.
+WHOLE, PARTS = 0.1, 0.4
+FRAMED, FRAMED_PARTS = 0.01, 0.1  # the same, with the border
+MAYBE = 0.5  # of the whole, before one picture is laid upon the other
+FARTHEST = 1.0  # how far one may be moved and stretched for that, of 32 places
+WORST = 4  # parts that may differ more: those that a border's last trace spoils
+BLOCK = 1024  # descriptions that are compared at once
 
 
 class Taken:
     """The pictures drawn so far, to be compared with the next one."""
 
     def __init__(self) -> None:
-        self.hashes = np.zeros((0, SIDE * SIDE), bool)
+        self.pictures: list[Path] = []
+        self.descriptions = np.zeros((64, SIZE), np.uint8)
 
     def add(self, picture: Path) -> bool:
         """Take a picture unless it is a copy; say whether it was taken."""
-        image = open_picture(picture)
-        upright = picture_hash(image)
-        mirrored = picture_hash(image.transpose(Image.Transpose.FLIP_LEFT_RIGHT))
-        for hashed in (upright, mirrored):
-            if ((self.hashes != hashed).sum(axis=1) <= SAME).any():
-                return False
-        self.hashes = np.vstack([self.hashes, upright])
-        return True
+        return self.taken_as(picture) is None
+
+    def taken_as(self, picture: Path) -> Path | None:
+        """Take a picture, or name the one taken before of which it is a copy."""
+        new, count = describe(open_picture(picture)), len(self.pictures)
+        others = self.descriptions[:count]
+        for _, row in _copies(new[None], others):
+            return self.pictures[row[0]]
+        if count == len(self.descriptions):
+            self.descriptions = np.concatenate([others, np.zeros_like(others)])
+        self.descriptions[count] = new
+        self.pictures.append(picture)
+        return None
 
 
-def picture_hash(image: Image.Image) -> np.ndarray:
-    """Describe a picture by 256 bits that survive resizing and compression.
+def describe(image: Image.Image) -> np.ndarray:
+    """Describe a picture by its look at 32 × 32 pixels, without its border.
 
-    Each bit says whether one cell of a 16 × 17 grid is darker than its right-hand
-    neighbor (the "difference hash").
+    What is the same from end to end of a line counts as border: letterbox bars, the
+    white around an object, the margins of a page.
 
     Args:
-        image: A picture of any size.
+        image: A picture of any size and mode; nothing of it is changed.
 
     Returns:
-        A bool array of shape (256,).
+        A uint8 array of shape (2304,), values 0 to 255: brightness at 32 × 32 places,
+        blueness and redness (Cb and Cr) at 8 × 8; then the same with the border.
 
     Example:
-        >>> image = Image.linear_gradient("L").rotate(90)
-        >>> smaller = image.resize((50, 70))
-        >>> int((picture_hash(image) != picture_hash(smaller)).sum())
-        0
+        >>> image = Image.linear_gradient("L")
+        >>> describe(image).shape
+        (2304,)
     """
-    grey = image.convert("L").resize((SIDE + 1, SIDE), Image.Resampling.LANCZOS)
-    pixels = np.asarray(grey, dtype=int)
-    return (pixels[:, 1:] > pixels[:, :-1]).ravel()
+    image = image.convert("RGB")
+    image = image.reduce(max(1, max(image.size) // 200)).convert("YCbCr")
+    box = _without_border(np.asarray(image.getchannel("Y"), np.float32))
+    views = [
+        np.asarray(channel.resize((side, side), Image.Resampling.BILINEAR, box=part))
+        for part in (box, None)
+        for channel, side in zip(image.split(), (SIDE, COLOR, COLOR), strict=True)
+    ]
+    return np.concatenate([view.ravel() for view in views])
+
+
+def are_copies(a: np.ndarray, b: np.ndarray) -> bool:
+    """Whether two pictures are the same one, by their descriptions.
+
+    Copies are pictures that were resized, squeezed, mirrored, given a plain border, or
+    compressed again. So are two pictures of a single color, if it is the same one, and
+    mostly two frames that a camera took at once. A part cut out is not a copy.
+
+    Args:
+        a: From `describe`.
+        b: From `describe`.
+
+    Returns:
+        True or False.
+
+    Example:
+        >>> image = Image.radial_gradient("L").crop((0, 0, 200, 150))
+        >>> mirrored = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+        >>> are_copies(describe(image), describe(mirrored.resize((90, 70))))
+        True
+        >>> are_copies(describe(image), describe(image.rotate(180)))
+        False
+    """
+    return any(_copies(a[None], b[None]))
+
+
+def find_copies(descriptions: np.ndarray) -> np.ndarray:
+    """Number the groups of pictures that are the same.
+
+    A copy of a copy is in the group too, even if it is no copy of the first.
+
+    Args:
+        descriptions: From `describe`, shape (pictures, 2304). Memory grows with them
+            alone: pairs are looked at block by block.
+
+    Returns:
+        An int array of shape (pictures,): 0 for the first picture and its copies, 1 for
+        the next one that is no copy of it, and so on.
+
+    Example:
+        >>> image = Image.radial_gradient("L").crop((0, 0, 200, 150))
+        >>> pictures = [image, image.rotate(180), image.resize((90, 70))]
+        >>> find_copies(np.stack([describe(picture) for picture in pictures]))
+        array([0, 1, 0])
+    """
+    if not len(descriptions):
+        return np.zeros(0, int)
+    kept, groups = np.unique(descriptions, axis=0, return_inverse=True)
+    labels = np.arange(len(kept))
+    for start in range(0, len(kept), BLOCK):
+        for rows, columns in _copies(kept[start : start + BLOCK], kept[start:]):
+            labels = _joined(labels, rows + start, columns + start)
+    groups = labels[groups.ravel()]
+    _, first, numbers = np.unique(groups, return_index=True, return_inverse=True)
+    return np.argsort(np.argsort(first))[numbers]
+
+
+# -- the border ----------------------------------------------------------------------
+def _without_border(pixels: np.ndarray) -> tuple[int, int, int, int]:
+    """Left, top, right, bottom of what is left without plain lines, again and again."""
+    top, left, bottom, right = 0, 0, *pixels.shape
+    while True:
+        before = (left, top, right, bottom)
+        start, stop = _busy(pixels[top:bottom, left:right])
+        top, bottom = top + start, top + stop
+        start, stop = _busy(pixels[top:bottom, left:right].T)
+        left, right = left + start, left + stop
+        if (left, top, right, bottom) == before:
+            return before
+
+
+def _busy(lines: np.ndarray) -> tuple[int, int]:
+    """From which line to which there is something to see; all, if nowhere."""
+    busy = np.flatnonzero(lines.std(axis=1) > PLAIN)
+    if len(busy) < PART:
+        return 0, len(lines)
+    first, last = busy[0], busy[-1] + 1
+    # The line beside a border is a mixture of both in a copy that was resized.
+    return int(first + (first > 0)), int(last - (last < len(lines)))
+
+
+# -- comparing -----------------------------------------------------------------------
+def _copies(
+    a: np.ndarray, b: np.ndarray
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Rows of `a` and of `b` that are copies of each other, portion by portion."""
+    mirrored = _mirrored(a)
+    for start in range(0, len(b), BLOCK):
+        part = b[start : start + BLOCK]
+        for first in (a, mirrored):
+            rows, columns = _candidates(first, part)
+            for at in range(0, len(rows), BLOCK):
+                row, column = rows[at : at + BLOCK], columns[at : at + BLOCK]
+                same = _agree(first[row], part[column])
+                if same.any():
+                    yield row[same], column[same] + start
+
+
+def _candidates(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs that may be copies, by 8 × 8 places: less alike than `MAYBE` is nothing."""
+    (coarse_a, limit_a), (coarse_b, limit_b) = _coarse(a), _coarse(b)
+    return np.nonzero(coarse_a @ coarse_b.T >= limit_a[:, None] + limit_b)
+
+
+def _coarse(a: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Means (n, 64), and half of: their squares less what may differ (n,)."""
+    step = SIDE // 8
+    luma = _channels(a)[0].reshape(-1, 8, step, 8, step)
+    means = luma.mean(axis=(2, 4)).reshape(-1, 64) - 128
+    allowed = MAYBE * (_seen(a).sum(axis=(1, 2)) / 4 + NOISE**2 * LUMA / 2) / step**2
+    return means, (np.square(means).sum(axis=1) - allowed) / 2
+
+
+def _agree(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Whether each picture of `a` is, as it stands, the one of `b` in the same row."""
+    whole, worst = _worst(*_differences(a, b))
+    framed_whole, framed_worst = _worst(*_differences(a[:, VIEW:], b[:, VIEW:]))
+    bare = (whole <= WHOLE) & (worst <= PARTS)
+    framed = (framed_whole <= FRAMED) & (framed_worst <= FRAMED_PARTS)
+    return bare | framed & (whole <= MAYBE)
+
+
+def _worst(whole: np.ndarray, parts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    return whole, np.partition(parts, -1 - WORST, axis=1)[:, -1 - WORST]
+
+
+def _differences(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How much differs, as a share of what there is to see: in all, and in each part.
+
+    Two pictures that have nothing to do with each other differ by about 1.
+
+    Returns:
+        Arrays of shape (pairs,) and (pairs, 49), values 0 or more.
+    """
+    seen = _seen(a) + _seen(b)  # (pairs, 7, 7)
+    left = [np.square(channel) for channel in _after_moving(a, b)]
+    parts = sum(_sums(channel, PART * channel.shape[1] // SIDE) for channel in left)
+    parts = parts / (seen + NOISE**2 * PART**2)
+    whole = seen.sum(axis=(1, 2)) / 4 + NOISE**2 * LUMA
+    return left[0].sum(axis=(1, 2)) / whole, parts.reshape(len(a), -1)
+
+
+def _after_moving(a: np.ndarray, b: np.ndarray) -> list[np.ndarray]:
+    """What differs once one is moved and stretched a little, to lie on the other.
+
+    A border is found to the pixel in one copy and to three in the other. For moves that
+    small, brightness changes by its slope times the way, so the best one is found by
+    least squares.
+    """
+    moves = None
+    left = []
+    for x, y in zip(_channels(a), _channels(b), strict=True):
+        side = x.shape[1]
+        down, across = np.gradient((x + y) / 2, axis=(1, 2))
+        place = np.linspace(-1, 1, side, dtype=np.float32)
+        slopes = [down, across, down * place[:, None], across * place]
+        slopes = np.stack(slopes, axis=1).reshape(len(x), 4, -1) * side / SIDE
+        difference = (y - x).reshape(len(x), -1, 1)
+        if moves is None:  # by brightness; the colors follow
+            square = slopes @ slopes.transpose(0, 2, 1) + np.eye(4, dtype=np.float32)
+            moves = np.linalg.solve(square, slopes @ difference)
+            moves = np.clip(moves, -FARTHEST, FARTHEST)
+        moved = slopes.transpose(0, 2, 1) @ moves
+        left.append((difference - moved).reshape(x.shape))
+    return left
+
+
+def _seen(a: np.ndarray) -> np.ndarray:
+    """How much there is to see in each part: squared departures from its mean."""
+    seen = 0
+    for channel in _channels(a):
+        part = PART * channel.shape[1] // SIDE
+        seen = seen + _sums(channel**2, part) - _sums(channel, part) ** 2 / part**2
+    return np.maximum(seen, 0)
+
+
+def _sums(values: np.ndarray, part: int) -> np.ndarray:
+    """Sums over parts that overlap by half: (n, side, side) -> (n, 7, 7)."""
+    half = part // 2
+    n, side = values.shape[:2]
+    halves = values.reshape(n, side // half, half, side // half, half).sum(axis=(2, 4))
+    return sliding_window_view(halves, (2, 2), axis=(1, 2)).sum(axis=(3, 4))
+
+
+def _channels(a: np.ndarray) -> tuple[np.ndarray, ...]:
+    a = a.astype(np.float32)
+    luma, blue, red = np.split(a[:, :VIEW], [LUMA, LUMA + CHROMA], axis=1)
+    small = (-1, COLOR, COLOR)
+    return luma.reshape(-1, SIDE, SIDE), blue.reshape(small), red.reshape(small)
+
+
+def _mirrored(a: np.ndarray) -> np.ndarray:
+    channels = [*_channels(a), *_channels(a[:, VIEW:])]
+    turned = [channel[:, :, ::-1].reshape(len(a), -1) for channel in channels]
+    return np.concatenate(turned, axis=1).astype(np.uint8)
+
+
+def _joined(labels: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """Labels after the groups of rows and columns became one."""
+    n = len(labels)
+    ends = (labels[rows], labels[columns])
+    edges = coo_array((np.ones(len(rows), bool), ends), shape=(n, n))
+    return connected_components(edges, directed=False)[1][labels]

@@ -148,11 +148,15 @@ def _refuse_shared(found: dict[str, list[Path]]) -> None:
                 content = sha256(picture)
             other_kind, other = owners.setdefault(content, (kind, picture))
             if other_kind != kind:
-                raise InputError(
-                    f"the same picture is a {other_kind} and a {kind}: {shown(other)} "
-                    f"and {shown(picture)}. Look at it and delete the one that is "
-                    "wrong."
-                )
+                raise InputError(_in_both(other, picture))
+
+
+def _in_both(other: Path, picture: Path) -> str:
+    first, second = CLASSES
+    return (
+        f"the same picture is a {first} and a {second}: {shown(other)} and "
+        f"{shown(picture)}. Look at it and delete the one that is wrong."
+    )
 
 
 def _choose(
@@ -168,8 +172,10 @@ def _choose(
         for picture in rest:
             if len(chosen[kind]) == wanted:
                 break
-            if taken.add(picture):
+            if (other := taken.taken_as(picture)) is None:
                 chosen[kind].append(picture)
+            elif other not in chosen[kind]:
+                raise InputError(_in_both(other, picture))
             else:
                 copies[kind] += 1
         if len(chosen[kind]) < wanted:
