@@ -23,15 +23,16 @@ SIDE, PART = 32, 8  # of the small picture, and of the parts that are compared
 COLOR = SIDE // 4  # colors are described more coarsely than brightness
 LUMA, CHROMA = SIDE**2, COLOR**2
 VIEW = LUMA + 2 * CHROMA
-SIZE = 2 * VIEW  # of a description, in bytes: without the border, and with it
+SIZE = 2 * VIEW  # of a description, in bytes: without any border, without a frame
 PLAIN = 4.0  # a line of pixels that varies less (standard deviation) is border
 NOISE = 3.0  # what compression changes, where nothing is to be seen
 # What may differ, as a share of what there is to see (see `_differences`): in all, and
 # in the worst parts. Chosen on one half of the drawings of `benchmarks.copies`.
-WHOLE, PARTS = 0.1, 0.4
-FRAMED, FRAMED_PARTS = 0.01, 0.1  # the same, with the border
+WHOLE, PARTS = 0.025, 0.3
+FRAMED, FRAMED_PARTS = 0.01, 0.1  # the same, if only a frame is taken off
 MAYBE = 0.5  # of the whole, before one picture is laid upon the other
 FARTHEST = 1.0  # how far one may be moved and stretched for that, of 32 places
+GRAIN = 2.0  # levels, of 256: what compression changes everywhere
 WORST = 4  # parts that may differ more: those that a border's last trace spoils
 BLOCK = 1024  # descriptions that are compared at once
 
@@ -51,7 +52,7 @@ class Taken:
         """Take a picture, or name the one taken before of which it is a copy."""
         new, count = describe(open_picture(picture)), len(self.pictures)
         others = self.descriptions[:count]
-        for _, row in _copies(new[None], others):
+        for _, row in copy_pairs(new[None], others):
             return self.pictures[row[0]]
         if count == len(self.descriptions):
             self.descriptions = np.concatenate([others, np.zeros_like(others)])
@@ -71,7 +72,8 @@ def describe(image: Image.Image) -> np.ndarray:
 
     Returns:
         A uint8 array of shape (2304,), values 0 to 255: brightness at 32 × 32 places,
-        blueness and redness (Cb and Cr) at 8 × 8; then the same with the border.
+        blueness and redness (Cb and Cr) at 8 × 8; then the same of the picture without
+        a frame only.
 
     Example:
         >>> image = Image.linear_gradient("L")
@@ -80,10 +82,11 @@ def describe(image: Image.Image) -> np.ndarray:
     """
     image = image.convert("RGB")
     image = image.reduce(max(1, max(image.size) // 200)).convert("YCbCr")
-    box = _without_border(np.asarray(image.getchannel("Y"), np.float32))
+    pixels = np.asarray(image.getchannel("Y"), np.float32)
+    boxes = (_without_border(pixels), _without_frame(pixels))
     views = [
         np.asarray(channel.resize((side, side), Image.Resampling.BILINEAR, box=part))
-        for part in (box, None)
+        for part in boxes
         for channel, side in zip(image.split(), (SIDE, COLOR, COLOR), strict=True)
     ]
     return np.concatenate([view.ravel() for view in views])
@@ -111,7 +114,7 @@ def are_copies(a: np.ndarray, b: np.ndarray) -> bool:
         >>> are_copies(describe(image), describe(image.rotate(180)))
         False
     """
-    return any(_copies(a[None], b[None]))
+    return any(copy_pairs(a[None], b[None]))
 
 
 def find_copies(descriptions: np.ndarray) -> np.ndarray:
@@ -138,7 +141,7 @@ def find_copies(descriptions: np.ndarray) -> np.ndarray:
     kept, groups = np.unique(descriptions, axis=0, return_inverse=True)
     labels = np.arange(len(kept))
     for start in range(0, len(kept), BLOCK):
-        for rows, columns in _copies(kept[start : start + BLOCK], kept[start:]):
+        for rows, columns in copy_pairs(kept[start : start + BLOCK], kept[start:]):
             labels = _joined(labels, rows + start, columns + start)
     groups = labels[groups.ravel()]
     _, first, numbers = np.unique(groups, return_index=True, return_inverse=True)
@@ -159,6 +162,19 @@ def _without_border(pixels: np.ndarray) -> tuple[int, int, int, int]:
             return before
 
 
+def _without_frame(pixels: np.ndarray) -> tuple[int, int, int, int]:
+    """The same without a frame: plain, of one color and as wide on all four sides."""
+    height, width = pixels.shape
+    far = np.abs(pixels - pixels[0].mean()) > 6 * PLAIN
+    rows, columns = far.mean(axis=1) > 0.01, far.mean(axis=0) > 0.01
+    lines = (rows, rows[::-1], columns, columns[::-1])
+    frame = min(int(line.argmax()) for line in lines)
+    frame += frame > 0  # as above
+    if 2 * frame + PART > min(height, width):
+        frame = 0
+    return frame, frame, width - frame, height - frame
+
+
 def _busy(lines: np.ndarray) -> tuple[int, int]:
     """From which line to which there is something to see; all, if nowhere."""
     busy = np.flatnonzero(lines.std(axis=1) > PLAIN)
@@ -170,9 +186,7 @@ def _busy(lines: np.ndarray) -> tuple[int, int]:
 
 
 # -- comparing -----------------------------------------------------------------------
-def _copies(
-    a: np.ndarray, b: np.ndarray
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def copy_pairs(a: np.ndarray, b: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Rows of `a` and of `b` that are copies of each other, portion by portion."""
     mirrored = _mirrored(a)
     for start in range(0, len(b), BLOCK):
@@ -223,7 +237,10 @@ def _differences(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         Arrays of shape (pairs,) and (pairs, 49), values 0 or more.
     """
     seen = _seen(a) + _seen(b)  # (pairs, 7, 7)
-    left = [np.square(channel) for channel in _after_moving(a, b)]
+    left = [
+        np.square(np.maximum(np.abs(channel) - GRAIN, 0))
+        for channel in _after_moving(a, b)
+    ]
     parts = sum(_sums(channel, PART * channel.shape[1] // SIDE) for channel in left)
     parts = parts / (seen + NOISE**2 * PART**2)
     whole = seen.sum(axis=(1, 2)) / 4 + NOISE**2 * LUMA

@@ -47,7 +47,7 @@ def make_training_set(
 
     Raises:
         InputError: if a folder is missing, has too few pictures, or one and the same
-            picture lies in both classes; if a picture cannot be read.
+            picture, or a copy of it, lies in both classes; if a picture cannot be read.
 
     Example:
         >>> make_training_set("no_such_folder", "data")
