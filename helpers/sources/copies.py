@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -42,7 +43,7 @@ class Taken:
 
     def __init__(self) -> None:
         self.pictures: list[Path] = []
-        self.descriptions = np.zeros((64, SIZE), np.uint8)
+        self.described = _prepared(np.zeros((64, SIZE), np.uint8))  # grows
 
     def add(self, picture: Path) -> bool:
         """Take a picture unless it is a copy; say whether it was taken."""
@@ -50,13 +51,17 @@ class Taken:
 
     def taken_as(self, picture: Path) -> Path | None:
         """Take a picture, or name the one taken before of which it is a copy."""
-        new, count = describe(open_picture(picture)), len(self.pictures)
-        others = self.descriptions[:count]
-        for _, row in copy_pairs(new[None], others):
-            return self.pictures[row[0]]
-        if count == len(self.descriptions):
-            self.descriptions = np.concatenate([others, np.zeros_like(others)])
-        self.descriptions[count] = new
+        new, count = (
+            _prepared(describe(open_picture(picture))[None]),
+            len(self.pictures),
+        )
+        for _, found in _pairs(new, self.described.part(0, count)):
+            return self.pictures[found[0]]
+        if count == len(self.described.means):
+            doubled = (np.concatenate([each, each]) for each in self.described)
+            self.described = _Prepared(*doubled)
+        for each, value in zip(self.described, new, strict=True):
+            each[count] = value[0]
         self.pictures.append(picture)
         return None
 
@@ -139,9 +144,10 @@ def find_copies(descriptions: np.ndarray) -> np.ndarray:
     if not len(descriptions):
         return np.zeros(0, int)
     kept, groups = np.unique(descriptions, axis=0, return_inverse=True)
-    labels = np.arange(len(kept))
+    labels, prepared = np.arange(len(kept)), _prepared(kept)
     for start in range(0, len(kept), BLOCK):
-        for rows, columns in copy_pairs(kept[start : start + BLOCK], kept[start:]):
+        some = prepared.part(start, start + BLOCK)
+        for rows, columns in _pairs(some, prepared.part(start, len(kept))):
             labels = _joined(labels, rows + start, columns + start)
     groups = labels[groups.ravel()]
     _, first, numbers = np.unique(groups, return_index=True, return_inverse=True)
@@ -186,33 +192,64 @@ def _busy(lines: np.ndarray) -> tuple[int, int]:
 
 
 # -- comparing -----------------------------------------------------------------------
+class _Prepared(NamedTuple):
+    """Descriptions, and what leaves out most pairs at once: see `_pairs`."""
+
+    descriptions: np.ndarray  # (n, 2304)
+    means: np.ndarray  # brightness at 8 × 8 places, (n, 64)
+    limits: np.ndarray  # half of: the means' squares, less what may differ, (n,)
+
+    def part(self, start: int, stop: int) -> _Prepared:
+        return _Prepared(*(each[start:stop] for each in self))
+
+
+def _prepared(descriptions: np.ndarray) -> _Prepared:
+    means, limits = [np.zeros((0, 64), np.float32)], [np.zeros(0, np.float32)]
+    step = SIDE // 8
+    for start in range(0, len(descriptions), BLOCK):
+        some = descriptions[start : start + BLOCK]
+        luma = _channels(some)[0].reshape(-1, 8, step, 8, step)
+        means.append(luma.mean(axis=(2, 4)).reshape(-1, 64) - 128)
+        seen = _seen(some).sum(axis=(1, 2)) / 4 + NOISE**2 * LUMA / 2
+        squares = np.square(means[-1]).sum(axis=1)
+        limits.append((squares - MAYBE * seen / step**2) / 2)
+    return _Prepared(descriptions, np.concatenate(means), np.concatenate(limits))
+
+
 def copy_pairs(a: np.ndarray, b: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Rows of `a` and of `b` that are copies of each other, portion by portion."""
-    mirrored = _mirrored(a)
-    for start in range(0, len(b), BLOCK):
-        part = b[start : start + BLOCK]
-        for first in (a, mirrored):
-            rows, columns = _candidates(first, part)
+    """Rows of `a` and rows of `b` that are copies of each other, portion by portion.
+
+    Args:
+        a: From `describe`, shape (pictures, 2304).
+        b: The same of others.
+
+    Yields:
+        Two int arrays of the same length, never empty.
+
+    Example:
+        >>> a = describe(Image.radial_gradient("L"))[None]
+        >>> [(rows.tolist(), columns.tolist()) for rows, columns in copy_pairs(a, a)][0]
+        ([0], [0])
+    """
+    return _pairs(_prepared(a), _prepared(b))
+
+
+def _pairs(a: _Prepared, b: _Prepared) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    for start in range(0, len(b.means), BLOCK):
+        part = b.part(start, start + BLOCK)
+        for mirrored in (False, True):
+            means = a.means.reshape(-1, 8, 8)
+            means = means[:, :, ::-1] if mirrored else means
+            # |a - b|² <= what may differ, with one product of matrices for all pairs
+            likeness = means.reshape(-1, 64) @ part.means.T
+            rows, columns = np.nonzero(likeness >= a.limits[:, None] + part.limits)
             for at in range(0, len(rows), BLOCK):
                 row, column = rows[at : at + BLOCK], columns[at : at + BLOCK]
-                same = _agree(first[row], part[column])
+                first = a.descriptions[row]
+                first = _mirrored(first) if mirrored else first
+                same = _agree(first, part.descriptions[column])
                 if same.any():
                     yield row[same], column[same] + start
-
-
-def _candidates(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs that may be copies, by 8 × 8 places: less alike than `MAYBE` is nothing."""
-    (coarse_a, limit_a), (coarse_b, limit_b) = _coarse(a), _coarse(b)
-    return np.nonzero(coarse_a @ coarse_b.T >= limit_a[:, None] + limit_b)
-
-
-def _coarse(a: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Means (n, 64), and half of: their squares less what may differ (n,)."""
-    step = SIDE // 8
-    luma = _channels(a)[0].reshape(-1, 8, step, 8, step)
-    means = luma.mean(axis=(2, 4)).reshape(-1, 64) - 128
-    allowed = MAYBE * (_seen(a).sum(axis=(1, 2)) / 4 + NOISE**2 * LUMA / 2) / step**2
-    return means, (np.square(means).sum(axis=1) - allowed) / 2
 
 
 def _agree(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -225,7 +262,7 @@ def _agree(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def _differences(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """How much differs, as a share of what there is to see: in all, and in the worst part.
+    """How much differs, as a share of what there is to see: in all, in the worst part.
 
     Two pictures that have nothing to do with each other differ by about 1. Parts at the
     edge do not count as the worst: a border's last trace spoils them.
