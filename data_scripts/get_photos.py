@@ -12,11 +12,8 @@ or `make run PHOTOS=…`, uses them.
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from helpers.plumbing import run
-from helpers.sources import get_photos
-from helpers.sources.photos import SOURCE
+from helpers.plumbing import DATA, given_path, run
 
 
 def _main() -> None:
@@ -24,11 +21,15 @@ def _main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("source", nargs="?", default="filtered")
-    parser.add_argument("--folder", type=Path, default=SOURCE)
+    parser.add_argument("--folder", default=DATA / "photos" / "source")
     arguments = parser.parse_args()
-    counts = get_photos(arguments.source, arguments.folder)
+    # Imported here, so that --help and a wrong argument answer at once.
+    from helpers.sources import get_photos
+
+    folder = given_path(arguments.folder)
+    counts = get_photos(arguments.source, folder)
     print(
-        f"{counts['cat']} cats and {counts['dog']} dogs are in {arguments.folder}; "
+        f"{counts['cat']} cats and {counts['dog']} dogs are in {folder}; "
         f"{counts['set_aside']} pictures were set aside"
         + (" (set_aside.csv says why)." if counts["set_aside"] else ".")
     )

@@ -10,22 +10,25 @@ mirrored or resized copies never stand on both sides.
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from helpers.plumbing import DATA, run
-from helpers.sources import make_training_set
+from helpers.plumbing import DATA, given_path, run
 
 
 def _main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--source", type=Path, default=DATA / "photos" / "source")
-    parser.add_argument("--folder", type=Path, default=DATA / "photos")
+    parser.add_argument("--source", default=DATA / "photos" / "source")
+    parser.add_argument("--folder", default=DATA / "photos")
     parser.add_argument("--train-per-class", type=int, default=100)
     parser.add_argument("--test-per-class", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
     arguments = vars(parser.parse_args())
+    for name in ("source", "folder"):
+        arguments[name] = given_path(arguments[name])
+    # Imported here, so that --help and a wrong argument answer at once.
+    from helpers.sources import make_training_set
+
     counts = make_training_set(**arguments)
     cats, dogs = counts.loc["cat"], counts.loc["dog"]
     print(

@@ -8,7 +8,6 @@ the coat, the pose, what lies about, the camera. What is left to learn is what a
 
 from __future__ import annotations
 
-import json
 import math
 from pathlib import Path
 
@@ -22,8 +21,8 @@ from helpers.pets.bodies import BODIES, Pose
 from helpers.pets.coats import Coat
 from helpers.pets.pen import FINE, Layer, Pen
 from helpers.pets.scenes import Scene, draw_thing, take_photograph
-from helpers.pictures import shown
-from helpers.plumbing import explained, locked, whole_folder
+from helpers.pictures import find_pictures, shown
+from helpers.plumbing import Place, locked, read_json, whole_folder
 
 KINDS = ("cat", "dog")
 DRAWING = 2  # raise it when pictures change: folders drawn before are drawn again
@@ -108,12 +107,14 @@ def draw_pets(
 ) -> dict[str, int]:
     """Fill a folder with drawn pets: `cat/cat.0000.jpg` …, `dog/dog.0000.jpg` ….
 
-    A folder that holds these very pictures already is left as it is; one that was drawn
-    with other numbers, or by an older version of the drawing, is drawn again. The
-    folder appears when all of it is done, never half.
+    A folder that holds these very pictures already is left as it is, also with what
+    somebody has changed in it, and a sentence says so. One that was drawn with other
+    numbers, or by an older version of the drawing, is drawn again if nobody has changed
+    it. The folder appears when all of it is done, never half.
 
     Args:
         folder: Where the pictures go; a new place, an empty folder, or one of ours.
+            Of a link, what it leads to.
         per_class: How many cats, and how many dogs.
         seed: Another seed gives other pictures.
         progress: Show a bar (on standard error).
@@ -142,16 +143,15 @@ def draw_pets(
                 f"expected a folder to draw into, found a file: {shown(place)}. "
                 "Name another folder."
             )
-    counts = dict.fromkeys(KINDS, per_class)
-    note = {"drawing": DRAWING, "per_class": int(per_class), "seed": int(seed)}
-    if _is_finished(folder, note):
-        return counts
-    with explained(folder), locked(folder):
-        if _is_finished(folder, note):  # by the run that we waited for
-            return counts
-        _refuse_others(folder)
+    place = Place(folder.resolve(), NOTE, KINDS)
+    recipe = {"drawing": DRAWING, "per_class": int(per_class), "seed": int(seed)}
+    if _stands(place, recipe):
+        return _counted(place)
+    with locked(place.folder):
+        if _stands(place, recipe):  # by the run that we waited for
+            return _counted(place)
         with (
-            whole_folder(folder) as unfinished,
+            whole_folder(place.folder) as unfinished,
             tqdm(
                 total=2 * per_class,
                 desc="drawing",
@@ -165,11 +165,12 @@ def draw_pets(
                     # No cat and dog of the same seed, which would be alike.
                     own_seed = 1_000_000 * seed + 2 * number + KINDS.index(kind)
                     picture = draw_pet(kind, own_seed)
-                    place = unfinished / kind / _name(kind, number)
-                    picture.save(place, "JPEG", quality=90, subsampling="4:2:0")
+                    path = unfinished / kind / _name(kind, number)
+                    picture.save(path, "JPEG", quality=90, subsampling="4:2:0")
                     bar.update()
-            (unfinished / NOTE).write_text(json.dumps(note), encoding="utf-8")
-    return counts
+            place._replace(folder=unfinished).write_record(recipe)
+            place.refuse_theirs()  # it may have come while we drew
+    return _counted(place)
 
 
 def _name(kind: str, number: int) -> str:
@@ -183,40 +184,16 @@ def _check_whole(name: str, value: int, least: int) -> None:
         )
 
 
-def _is_finished(folder: Path, note: dict[str, int]) -> bool:
-    return _read_note(folder) == note and _files(folder) >= _own_files(note)
+def _stands(place: Place, recipe: dict[str, int]) -> bool:
+    # Before records held digests, they were the recipe alone. Such a folder is used if
+    # it is complete; it is not replaced, for nobody can tell what in it is ours.
+    old = read_json(place.folder / place.record) == recipe
+    numbers = range(recipe["per_class"] if old else 0)
+    names = [place.folder / k / _name(k, n) for k in KINDS for n in numbers]
+    if names and all(name.is_file() for name in names):
+        return True
+    return place.reuse(recipe) is not None
 
 
-def _read_note(folder: Path) -> object:
-    try:
-        return json.loads((folder / NOTE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-
-
-def _own_files(note: object) -> set[str]:
-    """What a folder with this note may hold; nothing, if the note is not ours."""
-    if not isinstance(note, dict) or not isinstance(note.get("per_class"), int):
-        return set()
-    numbers = range(note["per_class"])
-    return {NOTE} | {f"{kind}/{_name(kind, n)}" for kind in KINDS for n in numbers}
-
-
-def _files(folder: Path) -> set[str]:
-    ignored = {".DS_Store", "Thumbs.db", "desktop.ini"}  # file managers leave these
-    return {
-        file.relative_to(folder).as_posix()
-        for file in folder.rglob("*")
-        if not file.is_dir() and file.name not in ignored
-    }
-
-
-def _refuse_others(folder: Path) -> None:
-    others = sorted(_files(folder) - _own_files(_read_note(folder)))
-    if others:
-        more = f" and {len(others) - 1} more files" if others[1:] else ""
-        raise InputError(
-            f"expected {shown(folder)} to be empty or drawn by draw_pets, found "
-            f"{shown(others[0])}{more} of somebody else's. Nothing was touched: name "
-            "another folder, or move them away."
-        )
+def _counted(place: Place) -> dict[str, int]:
+    return {kind: len(find_pictures(place.folder / kind)) for kind in KINDS}

@@ -5,17 +5,26 @@ from helpers.plumbing.files import (
     DATA,
     ROOT,
     explained,
-    locked,
     sha256,
     whole_file,
     whole_folder,
 )
+from helpers.plumbing.known import identity
+from helpers.plumbing.locks import locked
+from helpers.plumbing.ours import Place, Standing, read_json
+from helpers.plumbing.paths import given_path, refuse_overlap
 
 __all__ = [
     "DATA",
     "ROOT",
+    "Place",
+    "Standing",
     "explained",
+    "given_path",
+    "identity",
     "locked",
+    "read_json",
+    "refuse_overlap",
     "run",
     "sha256",
     "whole_file",

@@ -11,13 +11,15 @@ import contextlib
 import errno
 import hashlib
 import os
+import re
 import shutil
+import socket
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from filelock import FileLock
+import psutil
 
 from helpers.errors import InputError
 
@@ -25,6 +27,9 @@ ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data"  # pictures, tables, weights, caches; ignored by git
 DISK_FAULTS = (errno.EIO, errno.ENXIO, errno.ENODEV, getattr(errno, "ESTALE", None))
 DAY = 24 * 60 * 60  # seconds; nothing here is written for so long
+# A folder for unfinished work: which computer, which process, eight signs of chance.
+WORKSHOP = r"\.unfinished-([0-9a-f]{8})-(\d{1,10})-[a-z0-9_]{8}"
+BEFORE = ".before"  # in it: what stood in the place, until the new one does
 
 
 @contextlib.contextmanager
@@ -35,106 +40,103 @@ def whole_file(path: Path | str) -> Iterator[Path]:
         path: Where the finished file belongs. Its folder is made if it is missing.
 
     Yields:
-        A path in the same folder and with the same ending, to be written by the caller.
+        A path in a folder beside it and with the same ending, to be written by the
+        caller.
 
     Raises:
         InputError: if the disk is full or the folder cannot be written to.
 
     Example:
-        >>> import tempfile
-        >>> folder = Path(tempfile.mkdtemp())
-        >>> with whole_file(folder / "labels.csv") as unfinished:
-        ...     _ = unfinished.write_text("File Name,Label")
-        >>> [file.name for file in folder.iterdir()]
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     with whole_file(Path(folder) / "labels.csv") as unfinished:
+        ...         _ = unfinished.write_text("File Name,Label")
+        ...     [file.name for file in Path(folder).iterdir()]
         ['labels.csv']
     """
     path = Path(path)
-    with explained(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        for left in path.parent.glob(".unfinished-*"):
-            with contextlib.suppress(OSError):  # another run may clear it as well
-                if time.time() - left.stat().st_mtime > DAY:  # by a killed run
-                    shutil.rmtree(left, ignore_errors=True)
-        folder = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=path.parent))
-        try:
-            yield folder / path.name
-            os.replace(folder / path.name, path)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+    with explained(path), _workshop(path) as workshop:
+        yield workshop / path.name
+        os.replace(workshop / path.name, path)
 
 
 @contextlib.contextmanager
 def whole_folder(path: Path | str) -> Iterator[Path]:
     """Give a temporary folder to fill; rename it to `path` when all went well.
 
-    A folder that stood at `path` before is replaced only at that moment. Whoever
-    fills the folder holds `locked(path)`, so that two runs do not meet.
+    A folder that stood at `path` before is removed only then: whoever fills the new one
+    has made sure that nothing in the old one is somebody's (`helpers.plumbing.ours`),
+    and holds `locked(path)`, so that two runs do not meet.
 
     Args:
-        path: Where the finished folder belongs.
+        path: Where the finished folder belongs; not a link (resolve it first).
 
     Yields:
-        An empty folder beside it, to be filled by the caller.
+        An empty folder on the same disk, to be filled by the caller.
 
     Raises:
         InputError: if the disk is full or the place cannot be written to.
 
     Example:
-        >>> import tempfile
-        >>> place = Path(tempfile.mkdtemp()) / "pets"
-        >>> with whole_folder(place) as unfinished:
-        ...     (unfinished / "cat").mkdir()
-        >>> [folder.name for folder in place.iterdir()]
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as home:
+        ...     with whole_folder(Path(home) / "pets") as unfinished:
+        ...         (unfinished / "cat").mkdir()
+        ...     [folder.name for folder in (Path(home) / "pets").iterdir()]
         ['cat']
     """
     path = Path(path)
-    with explained(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        for left in path.parent.glob(f".unfinished-{path.name}-*"):  # by a killed run
-            shutil.rmtree(left, ignore_errors=True)
-        old = path.with_name(f".replaced-{path.name}")
-        if old.exists():  # killed between the two renames below
-            if path.exists():
-                shutil.rmtree(old)
-            else:
-                os.replace(old, path)
-        temporary = tempfile.mkdtemp(
-            prefix=f".unfinished-{path.name}-", dir=path.parent
-        )
-        os.chmod(temporary, 0o755)
+    with explained(path), _workshop(path) as workshop:
+        unfinished, before = workshop / path.name, workshop / BEFORE
+        unfinished.mkdir()
+        yield unfinished
+        before.mkdir()
         try:
-            yield Path(temporary)
             if path.exists():
-                os.replace(path, old)
-            os.replace(temporary, path)
-            shutil.rmtree(old, ignore_errors=True)
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
+                os.replace(path, before / path.name)
+            os.replace(unfinished, path)
+        except BaseException:  # a Ctrl-C, too, may come between the two
+            if (before / path.name).exists() and not path.exists():
+                os.replace(before / path.name, path)
+            raise
 
 
-def locked(path: Path | str) -> FileLock:
-    """A lock for whoever makes `path`: the second of two runs waits for the first.
+@contextlib.contextmanager
+def _workshop(path: Path) -> Iterator[Path]:
+    """A folder beside `path` for unfinished work, named by the process that works."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _clear_abandoned(path.parent)
+    prefix = f".unfinished-{_host()}-{os.getpid()}-"
+    workshop = Path(tempfile.mkdtemp(prefix=prefix, dir=path.parent))
+    os.chmod(workshop, 0o755)
+    try:
+        yield workshop
+    finally:
+        shutil.rmtree(workshop, ignore_errors=True)
 
-    Args:
-        path: What is about to be made. The lock is a file beside it.
 
-    Returns:
-        A `filelock.FileLock`, to be used in a `with` statement; inside `explained`,
-        since taking it writes the file.
+def _clear_abandoned(folder: Path) -> None:
+    """Remove what killed runs left, and bring back what one had moved aside.
 
-    Raises:
-        InputError: if the folder above `path` cannot be written to.
-
-    Example:
-        >>> import tempfile
-        >>> with locked(Path(tempfile.mkdtemp()) / "pets") as lock:
-        ...     lock.is_locked
-        True
+    Only a name that `_workshop` gives is touched, and only when the process in it has
+    ended, or could not be asked (on another computer) and is older than a day.
     """
-    path = Path(path)
-    with explained(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return FileLock(path.with_name(f".{path.name}.lock"))
+    with contextlib.suppress(OSError):  # another run may clear it as well
+        for left in os.scandir(folder):
+            match = re.fullmatch(WORKSHOP, left.name)
+            if not match or not left.is_dir(follow_symlinks=False):
+                continue
+            old = time.time() - left.stat().st_mtime > DAY
+            dead = match[1] == _host() and not psutil.pid_exists(int(match[2]))
+            if old or dead:
+                for moved in Path(left, BEFORE).glob("*"):
+                    if not os.path.lexists(folder / moved.name):
+                        os.replace(moved, folder / moved.name)
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def _host() -> str:
+    return hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
 
 
 @contextlib.contextmanager
@@ -160,6 +162,17 @@ def explained(path: Path | str) -> Iterator[None]:
                 "expected a folder where a file is, or the reverse: "
                 f"{error.filename2 or error.filename or path}. Move it away, or name "
                 "another place."
+            ) from error
+        if error.errno == errno.ENAMETOOLONG:
+            raise InputError(
+                f"a name is too long for this disk: {error.filename or path}. Give it "
+                "a shorter one, or use a folder nearer to the top."
+            ) from error
+        if error.errno in (errno.EBUSY, errno.EXDEV):
+            raise InputError(
+                f"{error.filename or path} cannot be replaced: a disk is mounted "
+                "there, or another program has it open. Close that program, or name a "
+                "folder inside it."
             ) from error
         if error.errno in DISK_FAULTS:
             raise InputError(

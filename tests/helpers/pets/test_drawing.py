@@ -57,6 +57,12 @@ def contents(folder):
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
+def pictures(folder):
+    """As `contents`, without the record, which holds dates."""
+    found = contents(folder)
+    return {name: found[name] for name in found if name.endswith(".jpg")}
+
+
 # -- one picture ---------------------------------------------------------------------
 @pytest.mark.parametrize(("kind", "seed"), GOLDEN)
 def test_a_picture_looks_as_it_always_did(kind, seed):
@@ -158,7 +164,7 @@ def test_a_folder_is_filled_and_counted(tmp_path):
 def test_the_same_bytes_twice_and_other_pets_with_another_seed(tmp_path):
     for name, seed in (("a", 0), ("b", 0), ("c", 1)):
         draw_pets(tmp_path / name, per_class=2, seed=seed)
-    first, again, other = (contents(tmp_path / name) for name in "abc")
+    first, again, other = (pictures(tmp_path / name) for name in "abc")
     assert first == again
     assert not {*first.values()} & {*other.values()}
 
@@ -178,12 +184,56 @@ def test_a_second_run_does_nothing(tmp_path, monkeypatch):
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
 
 
-def test_a_missing_picture_is_drawn_again(tmp_path):
-    draw_pets(tmp_path / "pets", per_class=2)
-    complete = contents(tmp_path / "pets")
-    (tmp_path / "pets" / "dog" / "dog.0001.jpg").unlink()
-    draw_pets(tmp_path / "pets", per_class=2)
-    assert contents(tmp_path / "pets") == complete
+def test_what_somebody_changed_stays_and_is_told(tmp_path, capsys):
+    pets = tmp_path / "pets"
+    draw_pets(pets, per_class=2)
+    (pets / "dog" / "dog.0001.jpg").unlink()
+    (pets / "cat" / "cat.0000.jpg").write_bytes(b"my cat")
+    (pets / "cat" / "tom.jpg").write_bytes(b"my other cat")
+    before = contents(pets)
+    assert draw_pets(pets, per_class=2) == {"cat": 3, "dog": 1}
+    assert capsys.readouterr().out == (
+        f"{pets} is used as you left it: cat/cat.0000.jpg changed, cat/tom.jpg added, "
+        "dog/dog.0001.jpg removed. To begin anew, move the folder away and run this "
+        "again.\n"
+    )
+    assert contents(pets) == before
+    with pytest.raises(InputError, match=r"cat\.0000\.jpg and 1 more files of yours"):
+        draw_pets(pets, per_class=1)
+    assert contents(pets) == before
+
+
+def test_pets_that_lost_a_class_are_drawn_again(tmp_path):
+    draw_pets(tmp_path / "pets", per_class=1)
+    complete = pictures(tmp_path / "pets")
+    (tmp_path / "pets" / "dog" / "dog.0000.jpg").unlink()
+    draw_pets(tmp_path / "pets", per_class=1)
+    assert pictures(tmp_path / "pets") == complete
+
+
+def test_pets_without_digests_are_used_and_never_replaced(tmp_path, capsys):
+    pets = tmp_path / "pets"
+    draw_pets(pets, per_class=1)
+    old = {"drawing": drawing.DRAWING, "per_class": 1, "seed": 0}
+    (pets / NOTE).write_text(json.dumps(old))  # as records were once
+    before = contents(pets)
+    assert draw_pets(pets, per_class=1) == {"cat": 1, "dog": 1}
+    with pytest.raises(InputError, match="Nothing was touched"):
+        draw_pets(pets, per_class=2)
+    assert contents(pets) == before
+    assert capsys.readouterr().out == ""
+
+
+def test_a_link_is_followed_and_stays_one(tmp_path):
+    (tmp_path / "other disk").mkdir()
+    try:
+        (tmp_path / "pets").symlink_to("other disk", target_is_directory=True)
+    except OSError:
+        pytest.skip("no right to make links")
+    draw_pets(tmp_path / "pets", per_class=1)
+    draw_pets(tmp_path / "pets", per_class=1, seed=1)
+    assert (tmp_path / "pets").is_symlink()
+    assert len(contents(tmp_path / "other disk")) == 3
 
 
 @pytest.mark.parametrize("changed", ["per_class", "seed", "version"])
@@ -198,8 +248,8 @@ def test_a_folder_drawn_otherwise_is_drawn_again(tmp_path, monkeypatch, changed)
     monkeypatch.undo()
     pets = contents(tmp_path / "pets")
     assert len(pets) == 2 * settings["per_class"] + 1
-    note = json.loads(pets[NOTE])
-    assert note != {"drawing": drawing.DRAWING, "per_class": 2, "seed": 0}
+    recipe = json.loads(pets[NOTE])["recipe"]
+    assert recipe != {"drawing": drawing.DRAWING, "per_class": 2, "seed": 0}
 
 
 # -- what can go wrong ---------------------------------------------------------------
@@ -241,7 +291,7 @@ def test_pictures_of_somebody_else_are_never_touched(tmp_path, ours):
     (tmp_path / "cat").mkdir(exist_ok=True)
     (tmp_path / "cat" / "cat.0001.jpg").write_bytes(b"my cat")
     before = contents(tmp_path)
-    with pytest.raises(InputError, match=r"found cat/cat\.0001\.jpg"):
+    with pytest.raises(InputError, match=r"found cat/cat\.0001\.jpg of"):
         draw_pets(tmp_path, per_class=2)
     assert contents(tmp_path) == before
 
@@ -301,7 +351,7 @@ def test_a_killed_run_leaves_nothing_that_counts(tmp_path):
     pets = tmp_path / "pets"
     command = [sys.executable, "-m", "data_scripts.draw_pets", "--folder", str(pets)]
     script = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
-    while not list(tmp_path.glob(".unfinished-pets-*/cat/*.jpg")):
+    while not list(tmp_path.glob(".unfinished-*/pets/cat/*.jpg")):
         assert script.poll() is None
         time.sleep(0.01)
     script.kill()

@@ -1,13 +1,16 @@
 """Whole or not there: whatever goes wrong while something is written."""
 
+import contextlib
 import errno
 import os
+import subprocess
+import sys
 import time
 
 import pytest
 
 from helpers.errors import InputError
-from helpers.plumbing import files, locked, run, whole_file, whole_folder
+from helpers.plumbing import files, whole_file, whole_folder
 
 
 def names(folder):
@@ -49,30 +52,72 @@ def test_a_folder_replaces_the_old_one_as_a_whole(tmp_path):
     assert names(tmp_path / "pets") == ["dog.jpg"]
 
 
-def test_what_a_killed_run_left_is_cleared(tmp_path):
-    (tmp_path / ".unfinished-pets-abc").mkdir()
+def workshop(folder, process, name="pets", host=None):
+    """A folder for unfinished work, as a killed run leaves it."""
+    made = folder / f".unfinished-{host or files._host()}-{process}-abcdefgh"
+    (made / name).mkdir(parents=True)
+    (made / name / "cat.jpg").write_text("half")
+    return made
+
+
+@pytest.fixture
+def dead():
+    """The number of a process that has ended."""
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    child.wait()
+    return child.pid
+
+
+def test_what_a_killed_run_left_is_cleared(tmp_path, dead):
+    workshop(tmp_path, dead)
     with whole_folder(tmp_path / "pets") as unfinished:
         (unfinished / "dog.jpg").write_text("new")
     assert names(tmp_path) == ["pets"]
 
 
-def test_what_a_killed_write_left_is_cleared_after_a_day(tmp_path):
-    for name, age in ((".unfinished-old", 2), (".unfinished-new", 0.5)):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "labels.csv").write_text("half")
-        then = time.time() - age * files.DAY
-        os.utime(tmp_path / name, (then, then))
+def test_what_another_run_works_on_is_left_alone(tmp_path):
+    """Its process lives; or it is on another computer, and of today."""
+    here = workshop(tmp_path, os.getppid(), "pets-big")
+    there = workshop(tmp_path, 1, host="00000000")
+    theirs = tmp_path / ".unfinished-pets-backup"  # merely a similar name
+    theirs.mkdir()
+    for name in ("pets", "pets*", "*"):
+        with contextlib.suppress(InputError, OSError), whole_folder(tmp_path / name):
+            pass  # Windows has no such names
+    assert {here.name, there.name, theirs.name} <= set(names(tmp_path))
+    then = time.time() - 2 * files.DAY
+    os.utime(there, (then, then))
     with whole_file(tmp_path / "labels.csv") as unfinished:
         unfinished.write_text("whole")
-    assert names(tmp_path) == [".unfinished-new", "labels.csv"]  # it may be writing
+    assert here.is_dir()
+    assert not there.exists()
 
 
-def test_a_run_killed_between_the_two_renames_loses_nothing(tmp_path):
-    (tmp_path / ".replaced-pets").mkdir()  # moved aside; the new one never came
-    (tmp_path / ".replaced-pets" / "cat.jpg").write_text("old")
+def test_a_run_killed_between_the_two_renames_loses_nothing(tmp_path, dead):
+    made = workshop(tmp_path, dead)  # moved aside; the new one never came
+    (made / files.BEFORE / "pets").mkdir(parents=True)
+    (made / files.BEFORE / "pets" / "cat.jpg").write_text("old")
     with pytest.raises(KeyError), whole_folder(tmp_path / "pets"):
         raise KeyError
     assert (tmp_path / "pets" / "cat.jpg").read_text() == "old"
+    assert names(tmp_path) == ["pets"]
+
+
+def test_an_interruption_between_the_two_renames_loses_nothing(tmp_path, monkeypatch):
+    (tmp_path / "pets").mkdir()
+    (tmp_path / "pets" / "cat.jpg").write_text("old")
+    replace = os.replace
+
+    def interrupted(source, target):
+        if target == tmp_path / "pets" and files.BEFORE not in str(source):
+            raise KeyboardInterrupt
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt), whole_folder(tmp_path / "pets"):
+        pass
+    assert (tmp_path / "pets" / "cat.jpg").read_text() == "old"
+    assert names(tmp_path) == ["pets"]
 
 
 @pytest.mark.parametrize(
@@ -83,6 +128,8 @@ def test_a_run_killed_between_the_two_renames_loses_nothing(tmp_path):
         (errno.EROFS, "no permission: .*home folder"),
         (errno.EIO, r"the disk cannot be read or written: .*a \(from the system\)"),
         (errno.ENOTDIR, "expected a folder where a file is"),
+        (errno.ENAMETOOLONG, "a name is too long for this disk: "),
+        (errno.EBUSY, "cannot be replaced: a disk is mounted there, or another pro"),
     ],
 )
 def test_the_systems_errors_become_a_sentence(tmp_path, number, message):
@@ -95,31 +142,6 @@ def test_the_systems_errors_become_a_sentence(tmp_path, number, message):
 def test_other_errors_pass_through(tmp_path):
     with pytest.raises(OSError, match="from the system"), whole_file(tmp_path / "a"):
         raise OSError(errno.EBADF, "from the system")
-
-
-def test_a_lock_is_given_to_one_at_a_time(tmp_path):
-    with locked(tmp_path / "pets"), pytest.raises(TimeoutError):
-        locked(tmp_path / "pets").acquire(timeout=0.01)
-    locked(tmp_path / "pets").acquire(timeout=0.01).lock.release()
-
-
-def test_a_script_ends_with_a_sentence_and_a_code(capsys):
-    def fail():
-        raise InputError("expected a cat, found a cow.")
-
-    def interrupt():
-        raise KeyboardInterrupt
-
-    with pytest.raises(SystemExit) as stopped:
-        run(fail)
-    assert stopped.value.code == 2
-    with pytest.raises(SystemExit) as stopped:
-        run(interrupt)
-    assert stopped.value.code == 130
-    assert capsys.readouterr().err == (
-        "error: expected a cat, found a cow.\n"
-        "\nstopped. Run the same command again: it goes on.\n"
-    )
 
 
 def test_a_notebook_shows_the_sentence_alone():

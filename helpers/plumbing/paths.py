@@ -1,0 +1,101 @@
+"""Paths as people give them, and places that must not overlap."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from urllib.request import url2pathname
+
+from helpers.errors import InputError
+
+QUOTES = "'\"‘’“”"
+
+
+def given_path(text: str | Path) -> Path:
+    """The path that somebody means who typed, pasted or dragged it.
+
+    What is there under the very name counts first. Otherwise blanks around it, quotes
+    that a shell did not take away, `~`, a `file:` address, and accents in one sign or
+    in two are understood.
+
+    Args:
+        text: A path as it was given.
+
+    Returns:
+        The path; whether anything is there is not said.
+
+    Raises:
+        InputError: if it is empty or holds a zero byte.
+
+    Example:
+        >>> given_path("'~/pets' ") == Path.home() / "pets"
+        True
+        >>> given_path(" ")
+        Traceback (most recent call last):
+        ...
+        helpers.errors.InputError: expected the path of a file or folder, found ' '. ...
+    """
+    text = os.fspath(text)
+    plain = text.strip().strip(QUOTES).strip()
+    if not plain or "\0" in plain:
+        raise InputError(
+            f"expected the path of a file or folder, found {text!r}. Name it after the "
+            "command, in quotes if there are blanks in it."
+        )
+    if re.match("file:", plain, re.IGNORECASE):
+        plain = url2pathname(unquote(urlsplit(plain).path))
+    meant = os.path.expanduser(plain)
+    for form in ("NFC", "NFD"):  # macOS writes é in two signs
+        if not os.path.lexists(text) and not os.path.lexists(meant):
+            other = unicodedata.normalize(form, meant)
+            meant = other if os.path.lexists(other) else meant
+    return Path(text if os.path.lexists(text) else meant)
+
+
+def refuse_overlap(source: Path | str, target: Path | str) -> None:
+    """Refuse a source that making `target` would change, or that holds it.
+
+    Every command that reads one place and writes another asks here first.
+
+    Args:
+        source: What is only to be read.
+        target: What is about to be made.
+
+    Raises:
+        InputError: if one lies in the other, under whatever names and links.
+
+    Example:
+        >>> refuse_overlap("pets", "pets/cat")
+        Traceback (most recent call last):
+        ...
+        helpers.errors.InputError: pets and pets/cat lie one in the other, ...
+    """
+    theirs, ours = Path(source).resolve(), Path(target).resolve()
+    if _within(theirs, ours) or _within(ours, theirs):
+        raise InputError(
+            f"{shown(source)} and {shown(target)} lie one in the other, and the first "
+            "is only to be read. Name another place for what is to be made, or move "
+            "the pictures to a folder of their own."
+        )
+
+
+def _within(path: Path, folder: Path) -> bool:
+    return any(
+        place == folder
+        # Capitals do not count on every disk, and a disk may be mounted twice.
+        or (place.exists() and folder.exists() and os.path.samefile(place, folder))
+        for place in (path, *path.parents)
+    )
+
+
+def shown(path: Path | str) -> str:
+    """A path as a message shows it: on one line, whatever is in the name.
+
+    Example:
+        >>> print(shown("two\\nlines.jpg"))
+        two\\nlines.jpg
+    """
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in str(path))
