@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import re
 import shutil
 import stat
-import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
@@ -17,13 +18,17 @@ from tqdm.auto import tqdm
 from helpers.errors import InputError
 from helpers.pictures import is_picture_name, shown
 from helpers.plumbing import explained
+from helpers.sources.looks import DOWNLOAD, UNPACK, looks_like
+from helpers.sources.tars import Forward, TooMuch, tar_members
 
 MAX_MEMBERS = 200_000
 MAX_TOTAL = 8_000_000_000  # bytes, unpacked; the largest of our sets has 0.9 billion
 MAX_GROWTH = 50  # unpacked to packed; pictures are packed already and hardly grow …
 ROOM = 100_000_000  # … but a few flat drawings may, so the first 100 MB are free
-DOWNLOAD = "Download or copy it again; the first try was probably cut short."
-UNPACK = "Unpack it yourself, and name the folder."
+MAX_DIRECTORY = 40_000_000  # bytes; 200,000 names of 150 letters
+# bytes at once; what bzip2 and LZMA make of so few is not yet too large for memory
+PIECE = 1 << 14
+ARCHIVES = r"\.(zip|tar|tgz|gz|bz2|xz|zst|7z|rar)$"
 
 
 def extract(
@@ -32,10 +37,10 @@ def extract(
     """Extract the pictures of a zip or tar archive, and nothing else.
 
     An archive is refused as a whole, before anything is written, if one of its names
-    leads out of the folder, or if it holds links, devices or a bomb. Pictures are
-    streamed, so memory stays small, and get numbers for names: nothing that an archive
-    says decides where a file is written, and a name that this computer cannot write
-    does no harm.
+    leads out of the folder, or if it holds links, devices or a bomb; what counts is
+    what is really unpacked, headers too, not what they claim. Pictures are streamed, so
+    memory stays small, and get numbers for names: nothing that an archive says decides
+    where a file is written, and a name that this computer cannot write does no harm.
 
     Args:
         archive: A zip or tar file, plain or compressed; its content tells, not its
@@ -52,12 +57,13 @@ def extract(
             refused as above. The message names the member.
 
     Example:
-        >>> import tempfile
-        >>> folder = Path(tempfile.mkdtemp())
-        >>> with zipfile.ZipFile(folder / "a.zip", "w") as made:
-        ...     made.writestr("pets/cat/tom.jpg", b"...")
-        ...     made.writestr("pets/notes.txt", b"...")
-        >>> pictures = extract(folder / "a.zip", folder)
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as name:
+        ...     archive = Path(name) / "a.zip"
+        ...     with zipfile.ZipFile(archive, "w") as made:
+        ...         made.writestr("pets/cat/tom.jpg", b"...")
+        ...         made.writestr("pets/notes.txt", b"...")
+        ...     pictures = extract(archive, name)
         >>> {name: path.name for name, path in pictures.items()}
         {'pets/cat/tom.jpg': '000000.jpg'}
     """
@@ -68,14 +74,9 @@ def extract(
             "or share is connected."
         )
     try:
-        with explained(folder):
-            if _start(archive).startswith(b"PK"):
-                with zipfile.ZipFile(archive) as opened:
-                    members = _zip_members(archive, opened)
-                    return _extract(archive, members, folder, progress)
-            with tarfile.open(archive) as opened:
-                members = _tar_members(archive, opened)
-                return _extract(archive, members, folder, progress)
+        with explained(folder), contextlib.ExitStack() as opened:
+            members = _members(archive, opened)
+            return _extract(archive, members, folder, progress)
     except InputError:
         raise
     except NotImplementedError as error:
@@ -88,9 +89,10 @@ def extract(
             raise InputError(
                 f"{shown(archive)} is no zip or tar archive: {reason}"
             ) from None
-        what = str(error).partition("\n")[0].rstrip(":") or type(error).__name__
+        what = shown(str(error).partition("\n")[0].rstrip(":")[:200])
         raise InputError(
-            f"{shown(archive)} is a damaged archive: {what}. {DOWNLOAD}"
+            f"{shown(archive)} is a damaged archive: {what or type(error).__name__}. "
+            f"{DOWNLOAD}"
         ) from error
 
 
@@ -98,6 +100,34 @@ class _Member(NamedTuple):
     name: str
     size: int  # bytes, unpacked
     open: Callable[[], BinaryIO]
+
+
+def _members(archive: Path, opened: contextlib.ExitStack) -> Iterator[_Member]:
+    with open(archive, "rb") as file:
+        is_zip = file.read(2) == b"PK"
+    if is_zip:
+        packed = opened.enter_context(_Directory(archive))
+        yield from _zip_members(archive, opened.enter_context(zipfile.ZipFile(packed)))
+        return
+    allowed = _allowed(archive)
+    # Opened a second time, when the whole archive has been found good.
+    contents = opened.enter_context(Forward(archive, allowed))
+    name = "the first"
+    try:
+        for info in tar_members(archive, allowed):
+            name = info.name
+            if not info.isfile() and not info.isdir():
+                raise _refused(archive, name, "a link or a device")
+            if info.isdir():
+                name += "/"
+            start, size = info.offset_data, info.size
+            yield _Member(name, size, lambda a=start, n=size: _Part(contents, a, n))
+    except TooMuch as error:
+        raise InputError(
+            f"refused {shown(archive)}: behind its member '{shown(name[:200])}' comes "
+            f"{error}. Nothing was extracted. Ask whoever made it, or unpack it "
+            "yourself and name the folder."
+        ) from None
 
 
 def _zip_members(archive: Path, opened: zipfile.ZipFile) -> Iterator[_Member]:
@@ -113,41 +143,55 @@ def _zip_members(archive: Path, opened: zipfile.ZipFile) -> Iterator[_Member]:
         yield _Member(name, info.file_size, lambda i=info: opened.open(i))
 
 
-def _tar_members(archive: Path, opened: tarfile.TarFile) -> Iterator[_Member]:
-    for info in opened:
-        if not info.isfile() and not info.isdir():
-            raise _refused(archive, info.name, "a link or a device")
-        name = info.name + "/" * info.isdir()
-        yield _Member(name, info.size, lambda i=info: opened.extractfile(i))
-    # tarfile takes whatever it cannot read for the end. The real one is a block of
-    # zeros; reading on from there makes gzip, bzip2 and xz compare their checksums.
-    opened.fileobj.seek(opened.offset)
-    end = opened.fileobj.read(1 << 20)
-    if len(end) < tarfile.BLOCKSIZE or any(end[: tarfile.BLOCKSIZE]):
-        raise tarfile.ReadError("its end is missing, or a part in the middle spoiled")
+class _Directory(io.FileIO):
+    """A zip file of which no more is read at once than a list of pictures is long."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        if size is None or size < 0:
+            size = os.fstat(self.fileno()).st_size - self.tell()
+        if size > MAX_DIRECTORY:
+            raise zipfile.BadZipFile("its list of members is too long for pictures")
+        return super().read(size)
+
+
+class _Part(io.RawIOBase):
+    """One member of a tar archive that is read forward."""
+
+    def __init__(self, stream: Forward, start: int, size: int) -> None:
+        self._stream, self._left = stream, size
+        stream.seek(start)
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._stream.read(min(size, self._left))
+        self._left -= len(data)
+        if not data and self._left:
+            raise EOFError("a picture in it is cut short")
+        return data
+
+
+def _allowed(archive: Path) -> int:
+    return min(MAX_TOTAL, ROOM + MAX_GROWTH * archive.stat().st_size)
 
 
 def _extract(
     archive: Path, members: Iterator[_Member], folder: Path, progress: bool
 ) -> dict[str, Path]:
-    allowed = min(MAX_TOTAL, ROOM + MAX_GROWTH * archive.stat().st_size)
+    allowed = _allowed(archive)
     wanted: dict[str, _Member] = {}
     nested = []
     total = 0
     for count, member in enumerate(members, start=1):
-        name, parts = member.name, PurePosixPath(member.name).parts
-        if (
-            name.startswith("/")
-            or ".." in parts
-            or re.search(r"[\\\0]|^[A-Za-z]:", name)
-        ):
+        # Some programs on Windows write backslashes between folders.
+        name = member.name.replace("\\", "/")
+        parts = PurePosixPath(name).parts
+        if name.startswith("/") or ".." in parts or re.search(r"\0|^[A-Za-z]:", name):
             raise _refused(archive, name, "a name that leads out of the folder")
         total += member.size
         if count > MAX_MEMBERS or total > allowed:
             raise _refused(archive, name, "more than pictures take up: a bomb")
         if not parts or name.endswith("/"):
             continue
-        if re.search(r"\.(zip|tar|tgz|gz|bz2|xz|7z|rar)$", name, re.IGNORECASE):
+        if is_archive_name(name):
             nested.append(name)
         if any(part[0] == "." or part == "__MACOSX" for part in parts):
             continue  # what a Mac adds for itself
@@ -157,10 +201,12 @@ def _extract(
             raise _refused(archive, name, "the same name twice")
         wanted[plain] = member
     if not wanted:
-        hint = f" It holds archives ({', '.join(map(shown, nested[:3]))}). {UNPACK}"
+        hint = ""
+        if nested:
+            hint = f" It holds archives ({', '.join(map(shown, nested[:3]))}). {UNPACK}"
         raise InputError(
             f"expected pictures in {shown(archive)}, found none. Expected names such "
-            "as cats/cat.1.jpg and dogs/dog.1.jpg." + hint * bool(nested)
+            f"as cats/cat.1.jpg and dogs/dog.1.jpg.{hint}"
         )
     folder.mkdir(parents=True, exist_ok=True)
     written = {}
@@ -169,8 +215,18 @@ def _extract(
         suffix = PurePosixPath(name).suffix.lower()
         target = written[name] = folder / f"{number:06}{suffix}"
         with member.open() as packed, open(target, "xb") as file:
-            shutil.copyfileobj(packed, file, 1 << 20)
+            shutil.copyfileobj(packed, file, PIECE)
     return written
+
+
+def is_archive_name(name: str) -> bool:
+    """Whether a file of this name should be an archive.
+
+    Example:
+        >>> is_archive_name("train.zip"), is_archive_name("train.jpg")
+        (True, False)
+    """
+    return re.search(ARCHIVES, name, re.IGNORECASE) is not None
 
 
 def _refused(archive: Path, name: str, why: str) -> InputError:
@@ -178,36 +234,3 @@ def _refused(archive: Path, name: str, why: str) -> InputError:
         f"refused {shown(archive)}: its member '{shown(name)}' is {why}. Nothing was "
         "extracted. Ask whoever made it, or unpack it yourself and name the folder."
     )
-
-
-def _start(archive: Path) -> bytes:
-    with open(archive, "rb") as file:
-        return file.read(tarfile.BLOCKSIZE)
-
-
-def looks_like(archive: Path) -> str | None:
-    """What a file that should be an archive is instead, and what to do; or None.
-
-    Example:
-        >>> looks_like(Path(__file__))[:12]
-        'it starts wi'
-    """
-    start = _start(archive)
-    text = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if not start:
-        return f"it is empty. {DOWNLOAD}"
-    if text.startswith((b"<!doctype", b"<html", b"<head", b"<?xml")):
-        return (
-            "it is a web page, which a login or a proxy sent in its place. Open the "
-            "address in a browser, and save the archive from there."
-        )
-    if start.startswith((b"Rar!", b"7z\xbc\xaf")):
-        return f"it is one that only its own program opens (RAR or 7z). {UNPACK}"
-    if start.startswith(b"PK"):
-        return (
-            None if zipfile.is_zipfile(archive) else f"its end is missing. {DOWNLOAD}"
-        )
-    packed = start.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ"))
-    if packed or start[257:262] == b"ustar":
-        return None
-    return f"it starts with {start[:8]!r}. {DOWNLOAD}"

@@ -18,7 +18,7 @@ import requests
 from helpers.errors import InputError
 from helpers.pictures import shown
 from helpers.plumbing import DATA, explained, locked
-from helpers.sources.archives import looks_like
+from helpers.sources.looks import looks_like
 
 DOWNLOADS = DATA / "downloads"
 
