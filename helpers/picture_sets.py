@@ -11,8 +11,9 @@ import numpy as np
 from helpers.errors import InputError
 from helpers.pets import draw_pets
 from helpers.pictures import find_pictures
-from helpers.plumbing import DATA
+from helpers.plumbing import DATA, Standing, read_json
 from helpers.sources import CLASSES, make_training_set, read_label_table
+from helpers.sources.training_set import changed_since, place_of
 
 
 @dataclass(frozen=True)
@@ -21,10 +22,11 @@ class PictureSet:
 
     Attributes:
         name: `"drawn"` or `"photos"`.
-        train_folder: 200 pictures side by side, 100 cats and 100 dogs.
+        train_folder: Pictures side by side; 100 cats and 100 dogs, if nobody has asked
+            for others.
         train_table: The table that names them: columns `File Name` and `Label`.
-        test_folder: A folder `cat` and a folder `dog`, 200 pictures each; none of them
-            is, or is a copy of, a picture in `train_folder`.
+        test_folder: A folder `cat` and a folder `dog`, 200 pictures each unless asked
+            otherwise; none of them is, or is a copy of, a picture in `train_folder`.
     """
 
     name: str
@@ -83,6 +85,9 @@ class PictureSet:
 def open_pictures(name: str = "drawn") -> PictureSet:
     """Find a set of pictures; draw and split the drawn pets if they are not there yet.
 
+    A training set that stands is used, whatever its sizes and whoever has changed it; a
+    sentence says what differs.
+
     Args:
         name: `"drawn"` for the drawn pets, which every computer makes for itself in
             half a minute, or `"photos"` for photographs that
@@ -110,13 +115,43 @@ def open_pictures(name: str = "drawn") -> PictureSet:
         if not source.is_dir():
             print("Drawing 600 pets, once; this takes about 15 seconds.")
         draw_pets(source)
-    elif not source.is_dir():
+    standing = place_of(folder).look()
+    if standing.needed:
+        _say_what_changed(name, folder, standing)
+    elif source.is_dir():
+        make_training_set(source, folder)
+    else:
         raise InputError(
             f"expected photographs in {source}, found none. Fetch them with "
             "`python -m data_scripts.get_photos` (or give that command an archive or "
             'a folder of your own), or use open_pictures("drawn").'
         )
-    make_training_set(source, folder)
     return PictureSet(
         name, folder / "train", folder / "train_labels.csv", folder / "test"
+    )
+
+
+def _say_what_changed(name: str, folder: Path, standing: Standing) -> None:
+    """A training set that stands is used, whatever its sizes; what is new is told."""
+    place = place_of(folder)
+    if not isinstance(standing.recipe, dict):
+        if standing.recipe is not None:  # killed while it was being replaced
+            make_training_set(folder / "source", folder)
+        elif not isinstance(read_json(folder / place.record), dict):
+            print(f"{folder} holds a training set of somebody's: it is used as it is.")
+        return  # or one of ours from before its record held digests
+    place.say_difference(standing, ", ".join(place.parts))
+    if not changed_since(folder / "source", standing):
+        return
+    if name == "drawn" and not standing.theirs:  # by a new version of the drawing
+        sizes = standing.recipe["sizes"]
+        make_training_set(
+            folder / "source", folder, *sizes.values(), standing.recipe["seed"]
+        )
+        return
+    print(
+        f"The pictures in {folder / 'source'} are others since they were split. The "
+        "training set of before is used; to split anew, run "
+        f"`python -m data_scripts.make_training_set --source {folder / 'source'} "
+        f"--folder {folder}`."
     )

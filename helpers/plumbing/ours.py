@@ -23,6 +23,7 @@ from helpers.errors import InputError
 from helpers.plumbing.files import explained, sha256, whole_file
 from helpers.plumbing.paths import shown
 
+UNFINISHED = "unfinished"  # a recipe that nobody asks for
 LARGEST = 64_000_000  # bytes of a record: about 400,000 files
 # What file managers leave behind is nobody's work.
 LEFT_BEHIND = {".DS_Store", "Thumbs.db", "desktop.ini", "@eaDir", ".ipynb_checkpoints"}
@@ -98,15 +99,19 @@ class Place(NamedTuple):
             InputError: if something of somebody's would be lost by making it.
         """
         found = self.look()
-        if found.recipe == recipe and found.recipe is not None and found.needed:
-            if difference := found.difference():
-                print(
-                    f"{shown(self.folder)} is used as you left it: {difference}. To "
-                    f"begin anew, move {renew or 'the folder'} away and run this again."
-                )
+        if found.recipe == recipe and found.needed:
+            self.say_difference(found, renew)
             return found
         self.refuse_theirs(found)
         return None
+
+    def say_difference(self, found: Standing, renew: str = "") -> None:
+        """Say what somebody has changed, if anything, and that it is used so."""
+        if difference := found.difference():
+            print(
+                f"{shown(self.folder)} is used as you left it: {difference}. To begin "
+                f"anew, move {renew or 'the folder'} away and run this again."
+            )
 
     def refuse_theirs(self, found: Standing | None = None) -> None:
         """Refuse to replace what is not ours to the last file."""
@@ -126,8 +131,8 @@ class Place(NamedTuple):
             record = _read(self.folder / self.record)
             if record is None:
                 if os.path.lexists(self.folder / self.record):
-                    there[self.record] = self.folder / self.record  # not of ours
-                return Standing(None, {}, sorted(there), [], [], False)
+                    there[self.record] = self.folder / self.record  # not one of ours
+                record = {"recipe": None, "facts": {}, "files": {}, "earlier": {}}
             made = (record["files"], record["earlier"])
             changed, added = [], []
             for name, path in there.items():
@@ -136,13 +141,16 @@ class Place(NamedTuple):
                     added.append(name)
                 elif not any(_is_same(path, entry) for entry in entries):
                     changed.append(name)
-        removed = sorted(set(record["files"]) - set(there))
-        needed = all(
-            any(name == need or name.startswith(f"{need}/") for name in there)
-            for need in self.needs
-        )
         return Standing(
-            record["recipe"], record["facts"], sorted(added), changed, removed, needed
+            recipe=record["recipe"],
+            facts=record["facts"],
+            added=sorted(added),
+            changed=sorted(changed),
+            removed=sorted(set(record["files"]) - set(there)),
+            needed=all(
+                any(name == need or name.startswith(f"{need}/") for name in there)
+                for need in self.needs
+            ),
         )
 
     def write_record(
@@ -168,7 +176,7 @@ class Place(NamedTuple):
         }
         earlier = _read(self.folder / self.record) if unfinished else None
         record = {
-            "recipe": None if unfinished else recipe,
+            "recipe": UNFINISHED if unfinished else recipe,
             "facts": facts,
             "files": {
                 name: _entry(path)
@@ -209,7 +217,7 @@ def _read(path: Path) -> dict | None:
     if not isinstance(record, dict):
         return None
     tables = [record.get(key) for key in ("facts", "files", "earlier")]
-    if "recipe" not in record or not all(isinstance(t, dict) for t in tables):
+    if record.get("recipe") is None or not all(isinstance(t, dict) for t in tables):
         return None
     for entry in (*tables[1].values(), *tables[2].values()):
         if not isinstance(entry, list) or [type(e) for e in entry] != [int, int, str]:

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import os
 import re
-import threading
-from collections.abc import Callable, Iterator
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pooch
 import requests
+from tqdm.auto import tqdm
 
 from helpers.errors import InputError
-from helpers.pictures import shown
-from helpers.plumbing import DATA, explained, locked
+from helpers.plumbing import DATA, explained, locked, sha256, whole_file
+from helpers.sources.connections import TooLarge, answered, reason
 from helpers.sources.looks import looks_like
 
 DOWNLOADS = DATA / "downloads"
+LARGEST = 4_000_000_000  # bytes of an archive at an address of one's own
+MARGIN = 1.5  # a published archive may have grown by so much
 
 
 @dataclass(frozen=True)
@@ -67,8 +66,6 @@ SETS = {
     ),
 }
 
-PACE = 10_000  # bytes a second; a server that is slower all along is given up
-
 
 def download(source: str, timeout: float = 20, progress: bool = True) -> Path:
     """Download an archive, whole or not at all, and check it where it can be checked.
@@ -79,10 +76,12 @@ def download(source: str, timeout: float = 20, progress: bool = True) -> Path:
         progress: Show a progress bar.
 
     Returns:
-        The path of the archive in `data/downloads`; a second call finds it there.
+        The path of the archive in `data/downloads`. A second call finds it there,
+        unless the server says that it has another one now.
 
     Raises:
-        InputError: if no address answers with the archive.
+        InputError: if no address answers with the archive. No password and no token of
+            an address is shown.
 
     Example:
         >>> download("http://127.0.0.1:9/photos.zip", progress=False)
@@ -91,105 +90,116 @@ def download(source: str, timeout: float = 20, progress: bool = True) -> Path:
         helpers.errors.InputError: could not download http://127.0.0.1:9/photos.zip: ...
     """
     addresses = SETS[source].addresses if source in SETS else (source,)
-    checksum = checksum_of(source)
-    pooch.get_logger().setLevel("WARNING")  # the progress bar says enough
     faults = []
-    for address in addresses:
-        try:
-            with explained(DOWNLOADS), locked(DOWNLOADS):
-                for left in DOWNLOADS.glob("tmp*"):  # by a killed run
-                    left.unlink()
-                path = _fetch(source, address, checksum, timeout, progress)
-        except InputError:
-            raise  # the disk is full: so it is for the next address
-        except (requests.RequestException, ValueError) as error:
-            faults.append(f"could not download {shown(address)}: {_reason(error)}")
-            continue
-        if (reason := looks_like(path)) is None:
-            return path
-        path.unlink()  # or the next run would find it and believe it
-        faults.append(f"{shown(address)} sent no archive: {reason}")
+    with locked(DOWNLOADS):
+        for address in addresses:
+            try:
+                path = _fetch(source, address, timeout, progress)
+            except InputError:
+                raise  # the disk is full: so it is for the next address
+            except (requests.RequestException, ValueError, TooLarge) as error:
+                faults.append(f"could not download {public(address)}: {reason(error)}")
+                continue
+            if (fault := looks_like(path)) is None:
+                return path
+            path.unlink()  # or the next run would find it and believe it
+            faults.append(f"{public(address)} sent no archive: {fault}")
+    if kept := _kept(source):
+        print(f"{faults[0]} What was downloaded on {_day(kept)} is used.")
+        return kept
     raise InputError(
         "\n".join(faults)
         + "\nOr take an archive from a disk: name its path in place of the address."
     )
 
 
-def _fetch(
-    source: str, address: str, checksum: str | None, timeout: float, progress: bool
-) -> Path:
-    # Two archives may have one name, such as images.zip, at two addresses.
-    mark = hashlib.sha256(source.encode()).hexdigest()[:8]
-    name = f"{mark}-{os.path.basename(urlsplit(address).path) or 'photos'}"
-    with _in_time(timeout) as watch:
-        fetch = pooch.HTTPDownloader(
-            progressbar=progress,
-            timeout=timeout,
-            # A server that packs once more on the way would spoil the checksum.
-            headers={"Accept-Encoding": "identity"},
-            hooks={"response": watch},
-        )
-        path = pooch.retrieve(address, checksum, name, DOWNLOADS, downloader=fetch)
-    return Path(path)
+def server_stamp(address: str, timeout: float = 20) -> str | None:
+    """What a server says that changes with an archive, as 8 digits.
 
+    Args:
+        address: Where the archive is.
+        timeout: How many seconds to wait for the server to answer.
 
-@contextlib.contextmanager
-def _in_time(timeout: float) -> Iterator[Callable[..., None]]:
-    """Give a hook that ends a response which drips: always in time, never done."""
-    timers: list[threading.Timer] = []
-    late = threading.Event()
-
-    def watch(response: requests.Response, **_: object) -> None:
-        def end() -> None:
-            late.set()
-            with contextlib.suppress(ValueError, RuntimeError):  # done this moment
-                response.raw.shutdown()  # wakes whoever reads from it
-
-        length = int(response.headers.get("Content-Length") or 3600 * PACE)
-        timers.append(threading.Timer(timeout + length / PACE, end))
-        timers[-1].daemon = True
-        timers[-1].start()
-
+    Returns:
+        A digest of ETag, date and size; `""` if it tells none of them; None if there is
+        no answer.
+    """
     try:
-        yield watch
-    except requests.RequestException as error:
-        if late.is_set():
-            raise requests.Timeout(error) from error
-        raise
-    finally:
-        for timer in timers:
-            timer.cancel()
+        with answered(address, timeout) as (response, _):
+            return _stamp(response)
+    except (requests.RequestException, ValueError):
+        return None
 
 
-def _reason(error: Exception) -> str:
-    """What a failed download means, and what to do about it."""
-    text = str(error)
-    if isinstance(error, requests.exceptions.SSLError):
-        return (
-            "the server's certificate is not trusted. A school's or company's proxy "
-            "opens encrypted connections: ask its administrator for the certificate, "
-            "and name the file in REQUESTS_CA_BUNDLE. Never switch the check off."
-        )
-    if isinstance(error, requests.exceptions.ProxyError):
-        return "the proxy refuses. Check HTTPS_PROXY, or ask its administrator."
-    if isinstance(error, requests.exceptions.HTTPError):
-        status = error.response.status_code
-        return f"the server answers {status}. Has the file moved? Open it in a browser."
-    if isinstance(error, requests.exceptions.Timeout):
-        return "the server does not answer in time. Try again, or from another network."
-    if isinstance(error, requests.exceptions.ChunkedEncodingError):
-        return "the connection broke. Nothing is kept of it; try again."
-    if isinstance(error, requests.exceptions.ConnectionError):
-        if re.search("IncompleteRead|Read timed out|Connection aborted", text):
-            return "the connection broke. Nothing is kept of it; try again."
-        return "there is no way to the server. Are you online?"
-    if "does not match the known hash" in text:
-        return (
-            "what came is not what was published (its SHA-256 differs). Nothing is "
-            "kept of it; try again, or from another network."
-        )
-    return f"{text.partition(chr(10))[0].rstrip('.') or type(error).__name__}."
+def stamp_of(archive: Path) -> str:
+    """The stamp that a downloaded archive carries in its name."""
+    return archive.name.split("-")[1]
+
+
+def mark(source: str) -> str:
+    """Eight digits for a source: two archives at two addresses may have one name."""
+    return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+
+def public(address: str) -> str:
+    """An address without what may be a secret: name, password, query.
+
+    Example:
+        >>> public("https://me:secret@example.org/pets.zip?token=1")
+        'https://example.org/pets.zip'
+    """
+    plain = re.split(r"[?#]", re.sub(r"(?<=//)[^/?#]*@", "", address))[0]
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in plain)
 
 
 def checksum_of(source: str) -> str | None:
     return SETS[source].sha256 if source in SETS else None
+
+
+def _fetch(source: str, address: str, timeout: float, progress: bool) -> Path:
+    name = re.sub(r"[^\w.-]", "_", urlsplit(address).path.rpartition("/")[2])[-80:]
+    name = name.encode()[-160:].decode(errors="ignore") or "photos"
+    checksum = checksum_of(source)
+    if source in SETS:
+        path = DOWNLOADS / f"{mark(source)}-{name}"
+        if path.is_file() and checksum in (None, sha256(path)):
+            return path
+    with answered(address, timeout) as (response, watch):
+        if source not in SETS:
+            path = DOWNLOADS / f"{mark(source)}-{_stamp(response)}-{name}"
+            if path.is_file() and _stamp(response):
+                return path
+        limit = SETS[source].megabytes * 1e6 * MARGIN if source in SETS else LARGEST
+        length = watch.expect(response, limit)
+        bar = tqdm(total=length, unit="B", unit_scale=True, disable=not progress)
+        with whole_file(path) as unfinished, bar:
+            with open(unfinished, "wb") as file:
+                for piece in watch.pieces(response, limit):
+                    file.write(piece)
+                    bar.update(len(piece))
+            if checksum not in (None, sha256(unfinished)):
+                raise ValueError("does not match the published SHA-256")
+    return path
+
+
+def _stamp(response: requests.Response) -> str:
+    told = [
+        response.headers.get(name, "")
+        for name in ("ETag", "Last-Modified", "Content-Length")
+    ]
+    return mark("\n".join(told)) if any(told) else ""
+
+
+def _kept(source: str) -> Path | None:
+    """What was downloaded earlier from an address that does not answer now."""
+    if source in SETS:
+        return None
+    with explained(DOWNLOADS):
+        kept = sorted(
+            DOWNLOADS.glob(f"{mark(source)}-*"), key=lambda p: p.stat().st_mtime
+        )
+    return kept[-1] if kept else None
+
+
+def _day(path: Path) -> str:
+    return time.strftime("%Y-%m-%d", time.localtime(path.stat().st_mtime))

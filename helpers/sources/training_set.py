@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import random
 import shutil
 from pathlib import Path
@@ -13,9 +11,19 @@ from PIL import Image
 
 from helpers.errors import InputError
 from helpers.pictures import find_pictures, open_picture, shown
-from helpers.plumbing import explained, locked, sha256, whole_file, whole_folder
+from helpers.plumbing import (
+    Place,
+    Standing,
+    explained,
+    identity,
+    locked,
+    refuse_overlap,
+    sha256,
+    whole_file,
+    whole_folder,
+)
 from helpers.sources.copies import Taken
-from helpers.sources.label_table import CLASSES, COLUMNS
+from helpers.sources.label_table import CLASSES, COLUMNS, read_label_table
 
 
 def make_training_set(
@@ -30,13 +38,15 @@ def make_training_set(
     Of pictures that are the same, mirrored, resized or compressed again, one is taken
     and the others are left out: a copy of a training picture in the test set would be
     praised for what was learned by heart. Run again with the same pictures, it does
-    nothing.
+    nothing; what somebody has changed in the set meanwhile (a corrected label, a
+    picture more or less) stays, and a sentence says so.
 
     Args:
         source: A folder with the folders `cat` and `dog`; it is only read.
         folder: Where `train` (pictures side by side), `train_labels.csv` (columns
             `File Name` and `Label`) and `test` (a folder per class) are made. An
-            earlier set there is replaced; anything else of these names is an error.
+            earlier set there is replaced if nobody has changed it; anything else of
+            these names is an error.
         train_per_class: How many pictures of each class to learn from.
         test_per_class: How many of each class to test with.
         seed: Which pictures are drawn; the same on every computer.
@@ -55,32 +65,83 @@ def make_training_set(
         ...
         helpers.errors.InputError: no such folder: no_such_folder. ...
     """
-    source, folder = Path(source), Path(folder)
-    sizes = {"train": train_per_class, "test": test_per_class}
+    source, place = Path(source), place_of(folder)
+    sizes = {"train": int(train_per_class), "test": int(test_per_class)}
     if min(sizes.values()) < 1:
         raise InputError(
-            f"expected at least 1 picture of each class, found {sizes}. Ask for more "
-            "(--train-per-class, --test-per-class)."
+            f"expected at least 1 picture of each class, found {sizes}. Ask for more."
         )
+    for part in place.parts:
+        refuse_overlap(source, place.folder / part)
     found = {kind: _pictures_of(source, kind) for kind in CLASSES}
-    recipe = {"sizes": sizes, "seed": seed, "pictures": _state(found)}
-    done = folder / "training_set.json"
-    if (counts := _finished(folder, done, recipe)) is not None:
-        return counts  # no need of a lock, which a read-only disk would refuse
-    with explained(folder), locked(folder / "training_set"):
-        if (counts := _finished(folder, done, recipe)) is not None:
-            return counts  # by the run that we waited for
-        _only_replace_our_own(folder, done)
+    seen = _seen(found, place.look().facts.get("seen"))
+    recipe = {"sizes": sizes, "seed": int(seed), "pictures": seen["content"]}
+    if place.reuse(recipe, ", ".join(place.parts)):
+        return _counts(place)  # no need of a lock, which a read-only disk would refuse
+    with locked(place.folder / "training_set"):
+        if place.reuse(recipe, ", ".join(place.parts)):
+            return _counts(place)  # by the run that we waited for
         _refuse_shared(found)
         chosen, copies = _choose(found, sizes, seed)
-        with whole_file(done) as unfinished:
-            unfinished.write_text("{}")  # ours, and from here to the end unfinished
-        _write(folder, chosen, sizes, seed)
-        counts = {kind: {**sizes, "copies": copies[kind]} for kind in CLASSES}
-        with whole_file(done) as unfinished:
-            text = json.dumps({"recipe": recipe, "counts": counts}, indent=1)
-            unfinished.write_text(text + "\n", encoding="utf-8")
-    return pd.DataFrame(counts).T
+        _write(place, chosen, sizes, seed)
+        facts = {"source": str(source), "seen": seen, "copies": copies}
+        place.write_record(recipe, **facts)
+    return _counts(place)
+
+
+def place_of(folder: Path | str) -> Place:
+    """Where a training set stands, its record, and what belongs to it."""
+    needs = ("train", "test/cat", "test/dog", "train_labels.csv")
+    parts = ("train", "test", "train_labels.csv")
+    return Place(Path(folder).resolve(), "training_set.json", needs, parts)
+
+
+def changed_since(source: Path | str, standing: Standing) -> bool:
+    """Whether the pictures are others now than when a training set was made of them.
+
+    Args:
+        source: The folder with the folders `cat` and `dog`.
+        standing: The training set, as `place_of(folder).look()` finds it.
+    """
+    before = standing.facts.get("seen")
+    try:
+        found = {kind: _pictures_of(Path(source), kind) for kind in CLASSES}
+        now = _seen(found, before)
+    except InputError:  # they are gone
+        return True
+    return not isinstance(before, dict) or now["content"] != before.get("content")
+
+
+def _seen(found: dict[str, list[Path]], before: object) -> dict[str, str]:
+    files = {
+        f"{kind}/{number} {path.name}": path
+        for kind, pictures in found.items()
+        for number, path in enumerate(pictures)
+    }
+    for path in files.values():
+        try:
+            path.stat()
+        except OSError:  # a link that leads nowhere
+            raise InputError(
+                f"no such file: {shown(path)}. Take the link out of the folder."
+            ) from None
+    return identity(files, before)
+
+
+def _counts(place: Place) -> pd.DataFrame:
+    """How many pictures of each class there are, whoever put them there."""
+    standing = place.look()
+    copies = standing.facts.get("copies")
+    table = read_label_table(place.folder / "train_labels.csv", place.folder / "train")
+    rows = {
+        kind: {
+            "train": int((table["Label"] == kind).sum()),
+            "test": len(find_pictures(place.folder / "test" / kind)),
+            "copies": copies.get(kind, 0) if isinstance(copies, dict) else 0,
+        }
+        for kind in CLASSES
+    }
+    return pd.DataFrame(rows).T
 
 
 def _pictures_of(source: Path, kind: str) -> list[Path]:
@@ -94,45 +155,6 @@ def _pictures_of(source: Path, kind: str) -> list[Path]:
             "(data_scripts.get_photos makes one from any archive)."
         )
     return pictures
-
-
-def _state(found: dict[str, list[Path]]) -> str:
-    """A digest of names, sizes and dates: has anything in the folders changed?"""
-    digest = hashlib.sha256()
-    for kind, pictures in found.items():
-        for picture in pictures:
-            try:
-                status = picture.stat()
-            except OSError:  # a link that leads nowhere
-                raise InputError(
-                    f"no such file: {shown(picture)}. Take the link out of the folder."
-                ) from None
-            line = f"{kind} {picture.name} {status.st_size} {status.st_mtime_ns}\n"
-            digest.update(line.encode("utf-8", "surrogateescape"))
-    return digest.hexdigest()
-
-
-def _finished(folder: Path, done: Path, recipe: dict) -> pd.DataFrame | None:
-    """The counts of the set that is there, if it is this one and complete."""
-    try:
-        written = json.loads(done.read_text(encoding="utf-8"))
-        sides = {side: len(find_pictures(folder / side)) for side in recipe["sizes"]}
-        wanted = {side: 2 * size for side, size in recipe["sizes"].items()}
-        table = folder / "train_labels.csv"
-        if written["recipe"] == recipe and sides == wanted and table.is_file():
-            return pd.DataFrame(written["counts"]).T
-    except (OSError, ValueError, KeyError, TypeError):  # not there, or spoiled
-        pass
-    return None
-
-
-def _only_replace_our_own(folder: Path, done: Path) -> None:
-    for name in ("train", "test", "train_labels.csv"):
-        if (folder / name).exists() and not done.is_file():
-            raise InputError(
-                f"{shown(folder / name)} is not of an earlier training set, and would "
-                "be lost. Name another folder (--folder), or move it away."
-            )
 
 
 def _refuse_shared(found: dict[str, list[Path]]) -> None:
@@ -179,34 +201,53 @@ def _choose(
             else:
                 copies[kind] += 1
         if len(chosen[kind]) < wanted:
-            left_out = f" ({copies[kind]} more are copies of these)"
-            raise InputError(
-                f"expected {wanted} different pictures of a {kind} "
-                f"({sizes['train']} to train, {sizes['test']} to test), found "
-                f"{len(chosen[kind])}{left_out * bool(copies[kind])}. Add pictures, or "
-                "ask for fewer (--train-per-class, --test-per-class)."
-            )
+            raise _too_few(kind, len(chosen[kind]), copies[kind], sizes)
     return chosen, copies
 
 
+def _too_few(kind: str, there: int, copies: int, sizes: dict[str, int]) -> InputError:
+    left_out = f" ({copies} more are copies of these)" if copies else ""
+    remedy = ""
+    if there > 1:
+        train = max(1, there // 3)
+        remedy = (
+            ", or ask for fewer: python -m data_scripts.make_training_set "
+            f"--train-per-class {train} --test-per-class {there - train}"
+        )
+    return InputError(
+        f"expected {sum(sizes.values())} different pictures of a {kind} "
+        f"({sizes['train']} to train, {sizes['test']} to test), found "
+        f"{there}{left_out}. Add pictures{remedy}."
+    )
+
+
 def _write(
-    folder: Path, chosen: dict[str, list[Path]], sizes: dict[str, int], seed: int
+    place: Place, chosen: dict[str, list[Path]], sizes: dict[str, int], seed: int
 ) -> None:
     rows: list[tuple[str, str]] = []
-    with whole_folder(folder / "train") as train, whole_folder(folder / "test") as test:
+    # Of a link, what it leads to.
+    parts = {part: (place.folder / part).resolve() for part in place.parts}
+    with (
+        whole_file(parts["train_labels.csv"]) as table,
+        whole_folder(parts["train"]) as train,
+        whole_folder(parts["test"]) as test,
+    ):
         for kind, pictures in chosen.items():
             (test / kind).mkdir()
             for number, picture in enumerate(pictures):
                 to_train = number < sizes["train"]
-                place = train if to_train else test / kind
+                side = train if to_train else test / kind
                 # A class in the name, as in the article, and never two of the same.
-                name = _copy(picture, place / f"{kind}.{number:04}")
+                name = _copy(picture, side / f"{kind}.{number:04}")
                 if to_train:
                     rows.append((name, kind))
-    random.Random(seed).shuffle(rows)
-    with whole_file(folder / "train_labels.csv") as unfinished:
-        table = pd.DataFrame(rows, columns=COLUMNS)
-        table.to_csv(unfinished, index=False, lineterminator="\n", encoding="utf-8")
+        random.Random(seed).shuffle(rows)
+        pd.DataFrame(rows, columns=COLUMNS).to_csv(
+            table, index=False, lineterminator="\n", encoding="utf-8"
+        )
+        place.refuse_theirs()  # it may have come meanwhile
+        parts = {"train": train, "test": test, "train_labels.csv": table}
+        place.write_record("unfinished", parts)
 
 
 def _copy(picture: Path, target: Path) -> str:

@@ -1,6 +1,7 @@
 """The split is honest, repeatable and whole; tests/faults holds what goes wrong."""
 
 import io
+import os
 import subprocess
 import sys
 
@@ -86,24 +87,93 @@ def test_a_seed_decides_and_a_rerun_does_nothing(source):
     assert contents(folder) == first
 
 
-@pytest.mark.parametrize(
-    "damage",
-    [
-        lambda folder: (folder / "train_labels.csv").unlink(),
-        lambda folder: next((folder / "train").glob("*.jpg")).unlink(),
-        *(
-            lambda folder, text=text: (folder / "training_set.json").write_text(text)
-            for text in ("", "{", "{}", "[]", "null", '{"recipe": {}}')
-        ),
-    ],
-)
-def test_a_damaged_set_is_made_again(source, damage):
+def test_a_set_that_lost_what_it_needs_is_made_again(source):
     make(source)
     folder = source.parent / "set"
     first = contents(folder)
-    damage(folder)
+    (folder / "train_labels.csv").unlink()
     make(source)
     assert contents(folder) == first
+
+
+def correct(folder):
+    table = (folder / "train_labels.csv").read_text()
+    (folder / "train_labels.csv").write_text(table.replace(",dog", ",cat", 1))
+
+
+@pytest.mark.parametrize(
+    ("change", "told", "cats"),
+    [
+        (correct, "train_labels.csv changed", (5, 5)),
+        (lambda f: (f / "test/cat/cat.0004.jpg").unlink(), "cat.0004.jpg rem", (4, 4)),
+        (lambda f: draw(99).save(f / "test/cat/tom.png"), "tom.png added", (4, 6)),
+        (lambda f: draw(9).save(f / "train/cat.0000.jpg"), "0000.jpg chan", (4, 5)),
+    ],
+)
+def test_what_somebody_changed_stays_and_is_told(source, change, told, cats, capsys):
+    make(source)
+    folder = source.parent / "set"
+    change(folder)
+    before = contents(folder)
+    counts = make(source)
+    assert tuple(counts.loc["cat", ["train", "test"]]) == cats
+    assert told in capsys.readouterr().out
+    assert contents(folder) == before
+    if "rem" not in told:  # nothing would be lost
+        with pytest.raises(InputError, match="Nothing was touched"):
+            make(source, seed=1)
+        assert contents(folder) == before
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"tool": "another"}', "[" * 99_999])
+def test_a_record_that_is_not_ours_makes_nothing_ours(source, text):
+    make(source)
+    folder = source.parent / "set"
+    before = contents(folder)
+    (folder / "training_set.json").write_text(text)
+    with pytest.raises(InputError, match="more files of somebody else's"):
+        make(source)
+    assert contents(folder) == before
+
+
+@pytest.mark.parametrize("target", ["", "cat", "dog/deep"])
+def test_a_target_in_its_source_is_refused(source, target):
+    before = contents(source)
+    with pytest.raises(InputError, match="lie one in the other"):
+        make_training_set(source, source / target, 2, 2)
+    assert contents(source) == before
+
+
+def test_a_source_in_its_target_is_refused(source):
+    make(source)
+    before = contents(source.parent / "set")
+    with pytest.raises(InputError, match="lie one in the other"):
+        make_training_set(source.parent / "set" / "test", source.parent / "set", 1, 1)
+    assert contents(source.parent / "set") == before
+
+
+def test_a_part_on_another_disk_that_is_linked_here(source):
+    folder = source.parent / "set"
+    (source.parent / "disk").mkdir()
+    folder.mkdir()
+    try:
+        (folder / "train").symlink_to(source.parent / "disk", target_is_directory=True)
+    except OSError:
+        pytest.skip("no right to make links")
+    make(source)
+    make(source, seed=1)
+    assert (folder / "train").is_symlink()
+    assert len(list((source.parent / "disk").iterdir())) == 8
+
+
+def test_a_copied_source_is_the_same_one(source):
+    make(source)
+    folder = source.parent / "set"
+    first = (folder / "training_set.json").read_bytes()
+    for path in source.rglob("*.jpg"):
+        os.utime(path, (0, 0))
+    make(source)
+    assert (folder / "training_set.json").read_bytes() == first
 
 
 def shrink(image):
