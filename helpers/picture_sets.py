@@ -12,7 +12,12 @@ from helpers.errors import InputError
 from helpers.pets import draw_pets
 from helpers.pictures import find_pictures
 from helpers.plumbing import DATA, Standing, read_json
-from helpers.sources import CLASSES, make_training_set, read_label_table
+from helpers.sources import (
+    CLASSES,
+    make_training_set,
+    read_label_table,
+    refuse_unless_plain,
+)
 from helpers.sources.training_set import changed_since, place_of
 
 
@@ -126,9 +131,10 @@ def open_pictures(name: str = "drawn") -> PictureSet:
             "`python -m data_scripts.get_photos` (or give that command an archive or "
             'a folder of your own), or use open_pictures("drawn").'
         )
-    return PictureSet(
-        name, folder / "train", folder / "train_labels.csv", folder / "test"
-    )
+    train, table = folder / "train", folder / "train_labels.csv"
+    if place_of(folder).look().theirs:
+        refuse_unless_plain(table, train)
+    return PictureSet(name, train, table, folder / "test")
 
 
 def _say_what_changed(name: str, folder: Path, standing: Standing) -> None:

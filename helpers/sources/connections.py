@@ -78,6 +78,8 @@ class Watch(HTTPAdapter):
             if total > limit:
                 raise TooLarge(f"{limit / 1e6:,.0f} MB")
             yield piece
+        if self.late:
+            raise requests.Timeout
 
     def _end(self) -> None:
         self.late = True
@@ -120,6 +122,8 @@ def answered(address: str, timeout: float) -> Iterator[tuple[requests.Response, 
                     headers={"Accept-Encoding": "identity"},
                 )
                 with contextlib.closing(response):
+                    if watch.late:  # what was cut short looks like an empty answer
+                        raise requests.Timeout
                     if not response.is_redirect:
                         response.raise_for_status()
                         yield response, watch

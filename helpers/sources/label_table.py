@@ -60,8 +60,9 @@ def read_label_table(path: Path | str, folder: Path | str) -> pd.DataFrame:
                 f"expected each picture once in {shown(path)}, found '{shown(name)}' "
                 f"in rows {first[name]} and {row}. Take one of the rows out."
             )
-        if _plain(name) in there:
-            rows.append((there[_plain(name)], label.lower()))
+        exact = name if _plain(name) in there else name.strip()  # a blank may be meant
+        if _plain(exact) in there:
+            rows.append((there[_plain(exact)], label.lower()))
         else:
             missing.append((row, name))
     if missing:
@@ -73,6 +74,50 @@ def read_label_table(path: Path | str, folder: Path | str) -> pd.DataFrame:
             "folder before them."
         )
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def refuse_unless_plain(path: Path | str, folder: Path | str) -> None:
+    """Make sure that `pandas.read_csv(path)` reads what is meant, as lessons call it.
+
+    `read_label_table` understands semicolons, blanks and capitals; a lesson's own line
+    does not, and would stop far from the cause.
+
+    Args:
+        path: The label table.
+        folder: Where the pictures lie.
+
+    Raises:
+        InputError: if it is meant otherwise than it is read; what to change is said.
+
+    Example:
+        >>> refuse_unless_plain("no_such_table.csv", "pictures")
+        Traceback (most recent call last):
+        ...
+        helpers.errors.InputError: no such table: no_such_table.csv. ...
+    """
+    path = Path(path)
+    meant = read_label_table(path, folder)
+    try:
+        read = pd.read_csv(path, dtype=str, keep_default_na=False)
+    except (ValueError, pd.errors.ParserError):
+        read = pd.DataFrame()
+    if [name for name in COLUMNS if name not in read.columns]:
+        header = shown(_text(path).strip().partition("\n")[0].strip()[:60])
+        fault = f"found '{header}' in the first row. Write File Name,Label there"
+        fault += ", and commas between the columns of all rows"
+    elif len(read) != len(meant):
+        fault = "found empty rows, or cells too many. Take them out"
+    else:
+        same = (read[COLUMNS] == meant).to_numpy()
+        if same.all():
+            return
+        row, column = divmod(int(same.argmin()), len(COLUMNS))
+        found, right = read[COLUMNS].iat[row, column], meant.iat[row, column]
+        fault = f"found '{shown(found[:40])}' for '{shown(right)}'"
+        fault += f" as picture {row + 1}. Write it so in all rows"
+    raise InputError(
+        f"expected {shown(path)} as the lessons read it, with pandas.read_csv: {fault}."
+    )
 
 
 def _plain(name: str) -> str:
@@ -100,10 +145,20 @@ def _text(path: Path) -> str:
         text = None
     if text is not None and "\0" not in text:
         return text
-    if data.startswith(b"PK"):
+    if data.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
         what = "an Excel workbook"
-    elif b"\0" in data:
+    elif data.startswith(b"\x1f\x8b"):
+        raise InputError(
+            f"expected {shown(path)} to be a text file in UTF-8, found one that is "
+            "packed by gzip. Unpack it first."
+        )
+    elif data.startswith((b"\xff\xfe", b"\xfe\xff")) or data.count(0) > len(data) / 4:
         what = "UTF-16 (Excel's “Unicode Text”)"
+    elif b"\0" in data:
+        raise InputError(
+            f"expected {shown(path)} to be a text file in UTF-8, found a zero byte at "
+            f"place {data.index(0) + 1:,}. It is damaged, or no text: copy it again."
+        )
     else:
         what = "another encoding (GBK or Windows-1252, perhaps)"
     raise InputError(
@@ -114,7 +169,11 @@ def _text(path: Path) -> str:
 
 def _rows(text: str, path: Path) -> list[tuple[int, str, str]]:
     """Row number as a spreadsheet counts, file name and label of each row."""
-    separator = max(",;\t", key=text.strip().partition("\n")[0].count)
+    first, _, rest = text.partition("\n")
+    if match := re.fullmatch(r"sep=(.)\s*", first):  # Excel's own note
+        separator, text = match[1], f"\n{rest}"  # rows count as before
+    else:
+        separator = max(",;\t", key=text.strip().partition("\n")[0].count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         rows = [
@@ -130,7 +189,8 @@ def _rows(text: str, path: Path) -> list[tuple[int, str, str]]:
     header = [cell.strip().lower() for cell in rows[0][1]] if rows else []
     wanted = [column.lower() for column in COLUMNS]
     if [header.count(column) for column in wanted] != [1, 1]:
-        found = ", ".join(f"'{shown(cell)}'" for cell in rows[0][1]) if rows else "none"
+        cells = rows[0][1][:8] if rows else []
+        found = ", ".join(f"'{shown(cell[:40])}'" for cell in cells) or "none"
         raise InputError(
             f"expected the columns {COLUMNS} in {shown(path)}, found {found}. "
             "Name each of them once, in the first row."
@@ -142,4 +202,4 @@ def _rows(text: str, path: Path) -> list[tuple[int, str, str]]:
         )
     name, label = map(header.index, wanted)
     filled = [(n, [*cells, "", ""]) for n, cells in rows[1:]]  # a row may be short
-    return [(n, cells[name].strip(), cells[label].strip()) for n, cells in filled]
+    return [(n, cells[name], cells[label].strip()) for n, cells in filled]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Callable
@@ -10,8 +11,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from helpers.errors import InputError
 from helpers.pictures import find_pictures
-from helpers.sources import get_photos, make_training_set, photos
+from helpers.plumbing import ROOT
+from helpers.sources import checked, get_photos, make_training_set
 from helpers.teaching.report import write_report
 
 from . import Scene, fault, script
@@ -52,7 +55,7 @@ def collect(scene: Scene, source: Path, **counts: int) -> Callable[[], object]:
     GROUP,
     "too few pictures",
     r"^expected 9 different pictures of a cat \(4 to tr.*"
-    r"found 6\. Add pictures, or ask for fewer \(--train-per-class",
+    r"found 6\. Add pictures, or ask for fewer: python -m .*--train-per-class 2 --test",
 )
 def _(scene: Scene):
     source = pets(scene.folder / "pets")
@@ -242,7 +245,7 @@ def _(scene: Scene):
 @fault(GROUP, "a picture that may not be copied", "works: set aside, with the reason")
 def _(scene: Scene):
     source = pets(scene.folder / "pets")
-    copy, read = shutil.copyfile, photos.open_picture
+    copy, read = shutil.copyfile, checked.open_picture
 
     def refuse(path: Path, *rest: object):
         if Path(path).name == "0.png":  # chmod does not stop an administrator
@@ -251,11 +254,11 @@ def _(scene: Scene):
 
     def unreadable(path: Path):
         if Path(path).name == "0.png":
-            raise photos.InputError(f"no permission: {path}.")
+            raise InputError(f"no permission: {path}.")
         return read(path)
 
-    scene.patch.setattr(photos.shutil, "copyfile", refuse)
-    scene.patch.setattr(photos, "open_picture", unreadable)
+    scene.patch.setattr(checked.shutil, "copyfile", refuse)
+    scene.patch.setattr(checked, "open_picture", unreadable)
     return collect(scene, source, cat=5, set_aside=1)
 
 
@@ -286,7 +289,9 @@ def _(scene: Scene):
 for name in ("train/x.jpg", "test/x.jpg", "train_labels.csv"):
 
     @fault(
-        GROUP, f"somebody else's {name} in the way", "is not of an earlier training "
+        GROUP,
+        f"somebody else's {name} in the way",
+        r"found t[^ ]* of somebody else's\. Nothi",
     )
     def _(scene: Scene, name: str = name):
         source = pets(scene.folder / "pets")
@@ -296,9 +301,7 @@ for name in ("train/x.jpg", "test/x.jpg", "train_labels.csv"):
         return split(scene, source)
 
 
-@fault(
-    GROUP, "somebody else's photographs in the way", "holds files that are not of an"
-)
+@fault(GROUP, "somebody else's photographs in the way", "found holiday.png of somebody")
 def _(scene: Scene):
     (scene.folder / "photos").mkdir()
     draw(1).save(scene.folder / "photos" / "holiday.png")
@@ -352,15 +355,15 @@ def _(scene: Scene):
     return lambda: script("make_training_set", *there)
 
 
-@fault(GROUP, "a symbolic link out of the folder", "works: its picture is copied")
+@fault(GROUP, "a symbolic link out of the folder", "works: set aside, not followed")
 def _(scene: Scene):
     source = pets(scene.folder / "pets")
-    (source / "cat" / "0.png").rename(scene.folder / "elsewhere.png")
+    draw(7).save(scene.folder / "elsewhere.png")
     try:
-        os.symlink(scene.folder / "elsewhere.png", source / "cat" / "0.png")
+        os.symlink(scene.folder / "elsewhere.png", source / "cat" / "out.png")
     except OSError:  # Windows gives this right to few
-        shutil.copy(scene.folder / "elsewhere.png", source / "cat" / "0.png")
-    collected = collect(scene, source)
+        return collect(scene, source)
+    collected = collect(scene, source, set_aside=1)
 
     def call() -> None:
         collected()
@@ -369,3 +372,149 @@ def _(scene: Scene):
         assert not any(copy.is_symlink() for copy in copies)
 
     return call
+
+
+@fault(
+    GROUP, "a linked class folder", r"found no dog\. .*are not followed: dog\. Put t"
+)
+def _(scene: Scene):
+    source = pets(scene.folder / "pets")
+    (source / "dog").rename(scene.folder / "elsewhere")
+    link = os.path.islink  # links need rights on Windows
+    scene.patch.setattr(os.path, "islink", lambda p: str(p).endswith("dog") or link(p))
+    (source / "dog").mkdir()
+    return collect(scene, source)
+
+
+@fault(
+    GROUP, "a camera's own pictures", r"found no dog\. .*Not read here: 6 \.dng\. Save"
+)
+def _(scene: Scene):
+    source = pets(scene.folder / "pets")
+    for path in (source / "dog").iterdir():
+        path.rename(path.with_suffix(".DNG"))
+    return collect(scene, source)
+
+
+@fault(
+    GROUP, "archives in a folder", r"found 0 pictures: nothing\. It holds archives: te"
+)
+def _(scene: Scene):
+    (scene.folder / "kaggle").mkdir()
+    for name in ("train.zip", "test1.zip"):
+        (scene.folder / "kaggle" / name).write_bytes(b"PK")
+    return collect(scene, scene.folder / "kaggle")
+
+
+@fault(
+    GROUP, "an empty path", r"^expected the path of a file or folder, found ''\. Name"
+)
+def _(scene: Scene):
+    return lambda: script("get_photos", "", "--folder", scene.folder / "photos")
+
+
+@fault(GROUP, "a path in quotes within quotes", "works: read as it was meant")
+def _(scene: Scene):
+    source = pets(scene.folder / "my pets")
+    return lambda: script(
+        "get_photos", f"'{source}' ", "--folder", f'"{scene.folder / "photos"}"'
+    )
+
+
+@fault(GROUP, "the whole project as a source", "is the folder of the whole project, or")
+def _(scene: Scene):
+    return collect(scene, ROOT)
+
+
+@fault(GROUP, "a training set inside its source", "cat.train lie one in the other, and")
+def _(scene: Scene):
+    source = pets(scene.folder / "pets")
+    return lambda: make_training_set(source, source / "cat", 2, 3)
+
+
+@fault(
+    GROUP, "a training set from its own test folder", "lie one in the other, and the"
+)
+def _(scene: Scene):
+    split(scene, pets(scene.folder / "pets"))()
+    return split(scene, scene.folder / "set" / "test", test_per_class=1)
+
+
+def _label(folder: Path) -> None:
+    table = (folder / "train_labels.csv").read_text(encoding="utf-8")
+    (folder / "train_labels.csv").write_text(table.replace(",dog", ",cat", 1))
+
+
+for name, change in (
+    ("a corrected label", _label),
+    ("a picture more", lambda f: draw(9).save(f / "test" / "cat" / "tom.png")),
+    ("a note of one's own", lambda f: (f / "train" / "notes.txt").write_text("mine")),
+):
+
+    @fault(GROUP, f"{name}, and the same asked for again", "works: it stays, is told")
+    def _(scene: Scene, change: Callable = change):
+        split(scene, pets(scene.folder / "pets"))()
+        change(scene.folder / "set")
+        before = {p: p.stat().st_mtime_ns for p in (scene.folder / "set").rglob("*")}
+
+        def call() -> None:
+            split(scene, scene.folder / "pets")()
+            after = {p: p.stat().st_mtime_ns for p in (scene.folder / "set").rglob("*")}
+            assert after == before
+
+        return call
+
+    @fault(
+        GROUP, f"{name}, and something else asked for", "of yours. Nothing was touched"
+    )
+    def _(scene: Scene, change: Callable = change):
+        split(scene, pets(scene.folder / "pets"))()
+        change(scene.folder / "set")
+        return split(scene, scene.folder / "pets", seed=1)
+
+
+@fault(
+    GROUP, "another tool's record beside pictures", "of somebody else's. Nothing was"
+)
+def _(scene: Scene):
+    pets(scene.folder / "photos")
+    (scene.folder / "photos" / "provenance.json").write_text('{"tool": "another"}')
+    return collect(scene, pets(scene.folder / "pets"))
+
+
+@fault(
+    GROUP, "a smaller set in place of a good one", r"expected at least 9 pictures of "
+)
+def _(scene: Scene):
+    collect(scene, pets(scene.folder / "pets"))()
+    small = pets(scene.folder / "small", each=2)
+    return lambda: get_photos(small, scene.folder / "photos", progress=False, least=9)
+
+
+@fault(
+    GROUP, "a folder where the lock belongs", r"found a link or a folder of that name"
+)
+def _(scene: Scene):
+    (scene.folder / ".photos.lock").mkdir()
+    return collect(scene, pets(scene.folder / "pets"))
+
+
+@fault(GROUP, "a network drive that knows no locks", "works: a file does their work")
+def _(scene: Scene):
+    try:
+        import fcntl
+    except ImportError:  # Windows has locks of its own
+        return collect(scene, pets(scene.folder / "pets"))
+
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    scene.patch.setattr(fcntl, "flock", fail)
+    return collect(scene, pets(scene.folder / "pets"))
+
+
+@fault(GROUP, "a terminal that lacks the letters of a name", "works: as escapes")
+def _(scene: Scene):
+    source = pets(scene.folder / "猫と犬")
+    there = ("--folder", scene.folder / "写真")
+    return lambda: script("get_photos", source, *there, PYTHONIOENCODING="cp1252")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import gzip
 import http.server
 import io
 import socket
 import ssl
+import subprocess
+import sys
 import threading
 import time
 import zipfile
@@ -14,7 +18,8 @@ from pathlib import Path
 
 import tornado
 
-from helpers.sources import get_photos, photos
+from helpers.plumbing import files
+from helpers.sources import downloads, get_photos
 from helpers.sources.downloads import PhotoSet
 
 from . import Scene, fault, script
@@ -67,8 +72,8 @@ def reply(handler: http.server.BaseHTTPRequestHandler, body: bytes, sent: int = 
 
 
 def fetch(scene: Scene, address: str) -> Callable[[], object]:
-    folder = scene.folder / "downloads"
-    scene.patch.setattr("helpers.sources.downloads.DOWNLOADS", folder)
+    scene.patch.setattr(downloads, "DOWNLOADS", scene.folder / "downloads")
+    scene.patch.setattr(downloads, "LARGEST", 300_000)  # bytes
     folder = scene.folder / "photos"
     return lambda: get_photos(address, folder, timeout=0.4, progress=False)
 
@@ -83,6 +88,54 @@ def _forbidden(handler) -> None:
 
 def _busy(handler) -> None:
     handler.send_error(503)
+
+
+def _says(status: int) -> Callable:
+    return lambda handler: handler.send_error(status)
+
+
+def _drips_headers(handler) -> None:
+    handler.send_response(200)
+    handler.flush_headers()
+    for _ in range(60):
+        handler.wfile.write(b"X")
+        time.sleep(0.05)
+
+
+def _continues(handler) -> None:
+    for _ in range(300):
+        handler.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        time.sleep(0.01)
+
+
+def _endless(handler) -> None:
+    handler.send_response(200)
+    handler.end_headers()
+    with contextlib.suppress(OSError):
+        while True:
+            handler.wfile.write(bytes(1 << 16))
+
+
+def _boasts(handler) -> None:
+    handler.send_response(200)
+    handler.send_header("Content-Length", "9" * 17)
+    handler.end_headers()
+
+
+def _packed(handler) -> None:
+    body = gzip.compress(bytes(3_000_000))
+    handler.send_response(200)
+    handler.send_header("Content-Encoding", "gzip")
+    handler.send_header("Content-Length", str(len(body)))
+    handler.end_headers()
+    handler.wfile.write(body)
+
+
+def _babbles(handler) -> None:
+    handler.send_response(200)
+    handler.send_header("Content-Length", "1e30")
+    handler.end_headers()
+    handler.wfile.write(PAGE)
 
 
 def _moved(handler) -> None:
@@ -140,13 +193,46 @@ def _nonsense(handler) -> None:
 SENT = "sent no archive: "
 
 for name, answer, sees in (
-    ("404", _gone, r"the server answers 404\. Has the file moved\? Open it in a brow"),
-    ("403", _forbidden, r"the server answers 403\. Has the file moved\?"),
-    ("503", _busy, r"the server answers 503\. Has the file moved\?"),
+    (
+        "401",
+        _says(401),
+        r"it asks for a name and a password \(401\)\. Download it in a",
+    ),
+    (
+        "403",
+        _forbidden,
+        r"the server refuses it \(403\)\. Open it in a browser: it may",
+    ),
+    (
+        "404",
+        _gone,
+        r"there is nothing at this address \(404\)\. Has the file moved\? Op",
+    ),
+    (
+        "429",
+        _says(429),
+        r"too many have asked at once \(429\), a whole class perhaps\.",
+    ),
+    ("503", _busy, r"the server is too busy or being mended \(503\)\. Try again later"),
+    ("418", _says(418), r"the server answers 418\. Open it in a browser\." + ELSE),
+    ("headers that drip", _drips_headers, r"the server does not answer in time\. Try"),
+    (
+        "100 Continue without end",
+        _continues,
+        r"the server does not answer in time\. Tr",
+    ),
+    ("more than expected", _endless, r"it is larger than expected \(more than 0 MB\)"),
+    ("a size beyond all measure", _boasts, r"it is larger than expected \(more than 0"),
+    ("a body packed to a hundredth", _packed, r"it is larger than expected \(more tha"),
+    ("a size that is no number", _babbles, SENT + "it is a web page, which a login or"),
     ("a redirect to HTML", _moved, SENT + "it is a web page, which a login or a prox"),
     ("a login page", _page, SENT + "it is a web page, which a login or a proxy sent"),
     ("an empty answer", _nothing, SENT + "it is empty"),
-    ("redirects in a circle", _circle, r"Exceeded 30 redirects\." + ELSE),
+    (
+        "redirects in a circle",
+        _circle,
+        r"the server sends on more than 5 times\. Open it in a browser\." + ELSE,
+    ),
     ("a server that never answers", _late, "the server does not answer in time"),
     ("a connection that drops in the middle", _drops, BROKE),
     ("a connection that stalls in the middle", _stalls, BROKE),
@@ -216,8 +302,22 @@ for address in ("http://", "https://[::1/a.zip", "http://a b/a.zip"):
 def _(scene: Scene):
     address = server(scene, lambda handler: reply(handler, _archive()))
     wanted = PhotoSet((f"{address}/pets.zip",), "0" * 64, 1, "for tests")
-    scene.patch.setitem(photos.SETS, "oxford", wanted)
+    scene.patch.setitem(downloads.SETS, "oxford", wanted)
     return fetch(scene, "oxford")
+
+
+@fault(GROUP, "a name of 300 letters in an address", "works: it is cut")
+def _(scene: Scene):
+    address = server(scene, lambda handler: reply(handler, _archive()))
+    return fetch(scene, f"{address}/{'x' * 300}.zip")
+
+
+@fault(
+    GROUP, "a password in an address", r"^could not download http://127\.0\.0\.1:\d+/p"
+)
+def _(scene: Scene):
+    address = server(scene, _gone).replace("//", "//me:secret@")
+    return fetch(scene, f"{address}/pets.zip?token=secret")
 
 
 @fault(GROUP, "the first of two addresses gone", "works: the second one is asked")
@@ -226,7 +326,7 @@ def _(scene: Scene):
     good = server(scene, lambda handler: reply(handler, _archive()))
     addresses = (f"{gone}/pets.zip", f"{good}/pets.zip")
     two = PhotoSet(addresses, None, 1, "for tests")
-    scene.patch.setitem(photos.SETS, "filtered", two)
+    scene.patch.setitem(downloads.SETS, "filtered", two)
     return fetch(scene, "filtered")
 
 
@@ -234,8 +334,14 @@ def _(scene: Scene):
 def _(scene: Scene):
     address = server(scene, lambda handler: reply(handler, _archive()))
     call = fetch(scene, f"{address}/pets.zip")
-    (scene.folder / "downloads").mkdir()
-    (scene.folder / "downloads" / "tmp1a2b3c").write_bytes(b"half an archive")
+    ended = subprocess.run(
+        [sys.executable, "-c", "import os; print(os.getpid())"],
+        capture_output=True,
+        text=True,
+    )
+    left = f".unfinished-{files._host()}-{int(ended.stdout)}-abcdefgh"
+    (scene.folder / "downloads" / left).mkdir(parents=True)
+    (scene.folder / "downloads" / left / "pets.zip").write_bytes(b"half an archive")
 
     def and_look() -> None:
         call()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
-from helpers.sources import read_label_table
+from helpers.sources import read_label_table, refuse_unless_plain
 
 from . import Scene, fault
 from .pictures import gradient
@@ -24,6 +25,7 @@ def _folder(scene: Scene) -> Path:
 
 for name, text in (
     ("semicolons, as Excel writes in many countries", GOOD.replace(",", ";")),
+    ("Excel's sep=; in the first line", "sep=;\n" + GOOD.replace(",", ";")),
     ("tabs", GOOD.replace(",", "\t")),
     ("line ends of Windows", GOOD.replace("\n", "\r\n")),
     ("a BOM", "\ufeff" + GOOD),
@@ -122,6 +124,9 @@ for name, data, sees in (
     ("UTF-16", GOOD.encode("utf-16"), UTF8 + r"UTF-16 .*Save As, “CSV UTF-8”"),
     ("UTF-16 without a BOM", GOOD.encode("utf-16-le"), UTF8 + "UTF-16"),
     ("an Excel workbook", b"PK\3\4\x14\0\6\0\x84", UTF8 + "an Excel workbook"),
+    ("an old Excel workbook", b"\xd0\xcf\x11\xe0" + bytes(9), UTF8 + "an Excel workb"),
+    ("a table packed by gzip", gzip.compress(GOOD.encode()), UTF8 + "one that is pack"),
+    ("a zero byte", GOOD.encode() + b"\0\n", UTF8 + r"a zero byte at place 55\. It is"),
 ):
 
     @fault(GROUP, name, sees)
@@ -156,3 +161,42 @@ def _(scene: Scene):
         assert (folder / name).is_file()
 
     return call
+
+
+@fault(GROUP, "a blank before a picture's name", "works: it is found so")
+def _(scene: Scene):
+    folder, path = _folder(scene), scene.folder / "labels.csv"
+    gradient().save(folder / " tom 2.jpg")
+    path.write_text("File Name,Label\n tom 2.jpg,cat\n tom.jpg,cat\n", "utf-8")
+
+    def call() -> None:
+        names = read_label_table(path, folder)["File Name"].tolist()
+        assert names == [" tom 2.jpg", "tom.jpg"]
+
+    return call
+
+
+LESSONS = (
+    r"^expected .*labels\.csv as the lessons read it, with pandas\.read_csv: found "
+)
+
+for name, text, sees in (
+    ("semicolons", GOOD.replace(",", ";"), r"'File Name;Label' in the first row\. W"),
+    ("a Dog among dogs", _rex("rex.jpg,Dog"), r"'Dog' for 'dog' as picture 2\. Writ"),
+    ("a blank before a label", _rex("rex.jpg, dog"), "' dog' for 'dog' as picture 2"),
+    ("a header in capitals", GOOD.replace("Label", "LABEL"), "'File Name,LABEL' in th"),
+    ("rows of commas", GOOD + ",\n", "empty rows, or cells too many. Take them out"),
+):
+
+    @fault(GROUP, f"{name}, in a lesson", LESSONS + sees)
+    def _(scene: Scene, text: str = text):
+        folder, path = _folder(scene), scene.folder / "labels.csv"
+        path.write_text(text, encoding="utf-8")
+        return lambda: refuse_unless_plain(path, folder)
+
+
+@fault(GROUP, "a good table, in a lesson", "works: read as it was meant")
+def _(scene: Scene):
+    folder, path = _folder(scene), scene.folder / "labels.csv"
+    path.write_text(GOOD, encoding="utf-8")
+    return lambda: refuse_unless_plain(path, folder)
