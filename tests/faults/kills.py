@@ -27,7 +27,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
-from helpers.plumbing import ROOT, sha256
+from helpers.plumbing import ROOT, Place, sha256
 
 # A script is run as on the command line, with a data folder of its own.
 SCRIPT = """
@@ -38,15 +38,15 @@ runpy.run_module(sys.argv[0], run_name="__main__")
 """
 CHILD = """
 from pathlib import Path
-from helpers import files
-files.DATA = Path({data!r})
+from helpers import plumbing
+plumbing.DATA = Path({data!r})  # before others take it from there
 import helpers.{imports}
 """
 CODE = {
-    "draw_pets": ("drawing", ["data_scripts.draw_pets", "--per-class=8"]),
-    "get_photos": ("photos", ["data_scripts.get_photos", "{data}/../../pets.zip"]),
+    "draw_pets": ("pets", ["data_scripts.draw_pets", "--per-class=8"]),
+    "get_photos": ("sources", ["data_scripts.get_photos", "{data}/../../pets.zip"]),
     "make_training_set": (
-        "training_set",
+        "sources",
         ["data_scripts.make_training_set", "--train-per-class=9", "--test-per-class=9"],
     ),
     "convert_weights": (
@@ -60,11 +60,12 @@ CODE = {
         "base = make_base()  # the real one, so that most of the time goes into it\n"
         "helpers.features.SHARD = 16  # so that there is more to write\n"
         "print('ready', flush=True)\n"
-        "pictures = sorted((files.DATA / 'photos/source').glob('*/*'))\n"
-        "helpers.features.compute_features(base, pictures, files.DATA / 'features')",
+        "pictures = sorted((plumbing.DATA / 'photos/source').glob('*/*'))\n"
+        "helpers.features.compute_features(base, pictures, plumbing.DATA / 'features')",
     ),
 }
-UNFINISHED = b"{}"  # what make_training_set notes until its set is complete
+RECORDS = ("provenance.json", "training_set.json", "drawn_pets.json")
+UNFINISHED = "unfinished"  # what make_training_set notes until its set is complete
 
 
 class Tally(NamedTuple):
@@ -124,7 +125,8 @@ def prepare(room: Path) -> None:
             image.resize((90, 80), Image.Resampling.BICUBIC).save(picture)
             archive.write(picture, f"pets/{kind}s/{number}.png")
     # get_photos replaces only a set of its own.
-    (start / "photos" / "source" / "provenance.json").write_text("{}")
+    place = Place(start / "photos" / "source", "provenance.json", ("cat", "dog"))
+    place.write_record({"set": "of before"})
 
 
 def start(script: str, data: Path) -> tuple[subprocess.Popen, float]:
@@ -167,10 +169,11 @@ def state(data: Path) -> dict[str, object]:
         name = path.relative_to(data).as_posix()
         if not path.is_file() or any(part[0] == "." for part in name.split("/")):
             continue
-        if path.read_bytes() == UNFINISHED:
-            state[name] = UNFINISHED
-        elif path.name == "provenance.json":
-            state[name] = {**json.loads(path.read_text("utf-8")), "date": "any"}
+        if path.name in RECORDS:
+            record = json.loads(path.read_text("utf-8"))
+            made = {name: entry[2] for name, entry in record["files"].items()}
+            recipe = record["recipe"]  # names, digests: all but the dates
+            state[name] = UNFINISHED if recipe == UNFINISHED else [recipe, made]
         else:
             state[name] = sha256(path)
     return state

@@ -6,23 +6,23 @@ import errno
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-import pooch
 from PIL import Image
 
 from helpers.errors import InputError
 from helpers.pets import draw_pets
 from helpers.pictures import read_picture
 from helpers.plumbing import ROOT, files, whole_file
-from helpers.sources import get_photos, photos
+from helpers.sources import checked, get_photos
 from tools import set_up
 from tools.machine import Facts, check_machine, report
 
 from . import Scene, fault
 from .folders import collect, draw, pets, split
-from .network import fetch
+from .network import fetch, reply, server
 from .weights import _features, _model, save_classifier
 
 GROUP = "machine"
@@ -49,14 +49,15 @@ def _(scene: Scene):
 @fault(GROUP, "a full disk while photographs are copied", FULL)
 def _(scene: Scene):
     source = pets(scene.folder / "pets")
-    scene.patch.setattr(photos.shutil, "copyfile", _fails(errno.ENOSPC, scene.folder))
+    scene.patch.setattr(checked.shutil, "copyfile", _fails(errno.ENOSPC, scene.folder))
     return lambda: get_photos(source, scene.folder / "photos", progress=False)
 
 
 @fault(GROUP, "a full disk during a download", FULL)
 def _(scene: Scene):
-    scene.patch.setattr(pooch, "retrieve", _fails(errno.ENOSPC, scene.folder))
-    return fetch(scene, "http://example.org/pets.zip")
+    address = server(scene, lambda handler: reply(handler, b"PK"))
+    scene.patch.setattr(tempfile, "mkdtemp", _fails(errno.ENOSPC, scene.folder))
+    return fetch(scene, f"{address}/pets.zip")
 
 
 @fault(GROUP, "a full disk while a training set is written", FULL)
