@@ -1,6 +1,6 @@
 """One picture, read the same way everywhere, and the pictures of a folder."""
 
-from helpers.pictures.files import find_pictures, is_picture_name, passed_over, shown
+from helpers.pictures.files import find_pictures, is_picture_name, passed_over
 from helpers.pictures.reading import (
     MAX_BYTES,
     MAX_PIXELS,
@@ -9,6 +9,7 @@ from helpers.pictures.reading import (
     pixels_of,
     read_picture,
 )
+from helpers.plumbing import shown
 
 __all__ = [
     "MAX_BYTES",

@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 
 from helpers.errors import InputError
-from helpers.pictures.files import OTHERS, RAW, shown
+from helpers.pictures.files import OTHERS, RAW
+from helpers.plumbing import shown
 
 AGAIN = "Copy or download it again, or take it out of the folder."
 JPEG = "Export it as JPEG, with the program that shows it to you."

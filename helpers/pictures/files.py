@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from helpers.errors import InputError
-from helpers.plumbing import explained
+from helpers.plumbing import explained, shown
 
 SUFFIXES = {
     *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".bmp", ".webp", ".tif"),
@@ -116,18 +116,6 @@ def is_picture_name(name: str) -> bool:
         (True, False)
     """
     return not name.startswith(".") and _suffix(name) in SUFFIXES
-
-
-def shown(path: Path | str) -> str:
-    """A path as a message shows it: on one line, whatever is in the name.
-
-    Characters that steer a terminal, or turn the order of letters, are written out.
-
-    Example:
-        >>> print(shown("two\\nlines.jpg"))
-        two\\nlines.jpg
-    """
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in str(path))
 
 
 def _look_through(folder: Path | str) -> list[tuple[Path, str]]:

@@ -17,8 +17,7 @@ from helpers.pictures.faults import (
     not_a_picture,
     out_of_reach,
 )
-from helpers.pictures.files import shown
-from helpers.plumbing import explained
+from helpers.plumbing import explained, shown
 
 # Pillow reads forty more formats: some start other programs, none holds photographs.
 FORMATS = ("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF", "AVIF")

@@ -1,5 +1,6 @@
 """What no lesson names: files that are whole or not there, and scripts' manners."""
 
+from helpers.plumbing.classifier_file import model_path, read_record
 from helpers.plumbing.commands import run
 from helpers.plumbing.files import (
     DATA,
@@ -12,7 +13,7 @@ from helpers.plumbing.files import (
 from helpers.plumbing.known import identity
 from helpers.plumbing.locks import locked
 from helpers.plumbing.ours import Place, Standing, read_json
-from helpers.plumbing.paths import given_path, refuse_overlap
+from helpers.plumbing.paths import given_path, refuse_overlap, shown
 
 __all__ = [
     "DATA",
@@ -23,10 +24,13 @@ __all__ = [
     "given_path",
     "identity",
     "locked",
+    "model_path",
     "read_json",
+    "read_record",
     "refuse_overlap",
     "run",
     "sha256",
+    "shown",
     "whole_file",
     "whole_folder",
 ]

@@ -16,9 +16,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from helpers.errors import InputError
-from helpers.pictures import shown
 from helpers.plumbing.classifier_record import AGAIN, parse_record
 from helpers.plumbing.files import DATA, ROOT, explained, sha256
+from helpers.plumbing.paths import shown
 
 MODEL = DATA / "models" / "cats_vs_dogs.keras"  # where lesson 6 saves yours
 RECORD = "classifier.json"

@@ -94,6 +94,8 @@ def _within(path: Path, folder: Path) -> bool:
 def shown(path: Path | str) -> str:
     """A path as a message shows it: on one line, whatever is in the name.
 
+    Characters that steer a terminal, or turn the order of letters, are written out.
+
     Example:
         >>> print(shown("two\\nlines.jpg"))
         two\\nlines.jpg
