@@ -7,7 +7,7 @@ import difflib
 import io
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -20,7 +20,11 @@ CLASSES = ("cat", "dog")
 COLUMNS = ["File Name", "Label"]
 
 
-def read_label_table(path: Path | str, folder: Path | str) -> pd.DataFrame:
+def read_label_table(
+    path: Path | str,
+    folder: Path | str,
+    classes: Collection[str] | None = CLASSES,
+) -> pd.DataFrame:
     """Read a label table and make sure that it fits its folder of pictures.
 
     Keras's own loader says "Found 0 validated image filenames" where this says which
@@ -30,9 +34,11 @@ def read_label_table(path: Path | str, folder: Path | str) -> pd.DataFrame:
     Args:
         path: A text file, UTF-8, with the columns `File Name` and `Label`.
         folder: Where the pictures lie.
+        classes: The labels that may occur, in small letters; None for any.
 
     Returns:
-        A table with the columns `File Name` and `Label`, labels `"cat"` or `"dog"`.
+        A table with the columns `File Name` and `Label`, labels `"cat"` or `"dog"`, or
+        as they stand there if any may occur.
 
     Raises:
         InputError: if the table is missing, empty, not UTF-8, lacks a column, has a
@@ -50,9 +56,11 @@ def read_label_table(path: Path | str, folder: Path | str) -> pd.DataFrame:
     there = {_plain(name): name for name in side_by_side}
     rows, first, missing = [], {}, []
     for row, name, label in named:
-        if label.lower() not in CLASSES:
+        label = label.lower() if classes is not None else _plain(label)
+        if not label or (classes is not None and label not in classes):
+            wanted = " or ".join(classes) if classes is not None else "of a class"
             raise InputError(
-                f"expected the label cat or dog in {shown(path)}, found "
+                f"expected the label {wanted} in {shown(path)}, found "
                 f"'{shown(label[:40])}' in row {row}. Correct it, or take the row out."
             )
         if first.setdefault(name, row) != row:
@@ -62,7 +70,7 @@ def read_label_table(path: Path | str, folder: Path | str) -> pd.DataFrame:
             )
         exact = name if _plain(name) in there else name.strip()  # a blank may be meant
         if _plain(exact) in there:
-            rows.append((there[_plain(exact)], label.lower()))
+            rows.append((there[_plain(exact)], label))
         else:
             missing.append((row, name))
     if missing:

@@ -1,1 +1,15 @@
-"""Train a classifier from a folder of the learner's own classes, and report on it."""
+"""From a folder of anybody's classes to a classifier and a report on it."""
+
+from helpers.teaching.collection import Collection, read_collection
+from helpers.teaching.command import teach
+from helpers.teaching.report import write_report
+from helpers.teaching.train import Trained, train_classifier
+
+__all__ = [
+    "Collection",
+    "Trained",
+    "read_collection",
+    "teach",
+    "train_classifier",
+    "write_report",
+]

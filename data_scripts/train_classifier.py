@@ -1,0 +1,37 @@
+"""Train a classifier on classes of your own: a folder for each, any names.
+
+    python -m data_scripts.train_classifier my_things
+    python -m data_scripts.train_classifier scans --labels scans/labels.csv
+    python -m data_scripts.train_classifier my_things --name kitchen
+
+Five pictures a class are enough to begin with. The folder is only read. What comes out
+is a classifier, data/models/NAME.keras, and a report that opens in a browser,
+data/reports/NAME.html. Then ask it: python -m data_scripts.name_picture PICTURE
+--model data/models/NAME.keras. A second run with some new pictures takes seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from helpers.plumbing import run
+from helpers.start import quietly
+
+
+def _main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", help="a folder with a folder for each class")
+    parser.add_argument("--labels", help="a table: columns File Name and Label")
+    parser.add_argument("--name", help="of the classifier; the folder's if not given")
+    arguments = parser.parse_args()
+    # Imported here, so that --help and a wrong argument answer at once.
+    with quietly():
+        from helpers.teaching import teach
+
+    teach(arguments.folder, arguments.labels, arguments.name)
+
+
+if __name__ == "__main__":
+    run(_main)

@@ -1,0 +1,111 @@
+"""Which backbone, and squeezed or cropped: chosen on a sample of the training part."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from helpers.backbones import EfficientNetLite0, EfficientNetLite2
+from helpers.teaching.parts import a_sample
+from helpers.teaching.regression import best_strength
+
+SAMPLE = 80  # pictures by which is chosen; more would cost more than they decide
+
+Compute = Callable[[keras.Model, Sequence[Path], bool], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A way from a picture to features, and how it did on the sample.
+
+    Attributes:
+        backbone: `"EfficientNet-Lite0"` or `"EfficientNet-Lite2"`.
+        crop: Pictures are cropped to the backbone's square, or squeezed into it.
+        losses: The loss of each picture of the sample, shape (pictures,), when it was
+            judged by a regression that had not seen it.
+        accuracy: The share of the sample that was right then, 0 to 1.
+    """
+
+    backbone: str
+    crop: bool
+    losses: np.ndarray
+    accuracy: float
+
+
+@functools.cache
+def base_of(backbone: str) -> keras.Model:
+    """The frozen backbone of that name, from raw pixels to features.
+
+    Args:
+        backbone: `"EfficientNet-Lite0"` or `"EfficientNet-Lite2"`.
+
+    Returns:
+        A model named `base`: from (batch, side, side, 3), values 0 to 255, to
+        (batch, 1280). Preprocessing is a layer in it.
+
+    Example:
+        >>> base_of("EfficientNet-Lite0").output_shape
+        (None, 1280)
+    """
+    build, side = {
+        "EfficientNet-Lite0": (EfficientNetLite0, 224),
+        "EfficientNet-Lite2": (EfficientNetLite2, 260),
+    }[backbone]
+    network = build(include_top=False, input_shape=(side, side, 3), pooling="avg")
+    inputs = keras.Input((side, side, 3))
+    scaled = keras.layers.Rescaling(1 / 128, offset=-127 / 128)(inputs)
+    base = keras.Model(inputs, network(scaled), name="base")
+    base.trainable = False
+    return base
+
+
+def choose(
+    paths: Sequence[Path], labels: np.ndarray, compute: Compute
+) -> tuple[Candidate, list[Candidate]]:
+    """Choose the way from a picture to features by cross-validation on a sample.
+
+    Cropped pictures and the larger backbone are expected to win. Another way is taken
+    only if its losses, picture by picture, are lower by more than the standard error
+    of their difference. Squeezing is tried with the smaller backbone alone.
+
+    Args:
+        paths: The pictures of the training part.
+        labels: Their class numbers from 0 on, shape (pictures,).
+        compute: Gives the features of pictures: a base, paths, and whether to crop.
+
+    Returns:
+        The chosen candidate, and all of them.
+    """
+    rows = a_sample(labels, SAMPLE)
+    sample, sample_labels = [paths[row] for row in rows], labels[rows]
+
+    def tried(backbone: str, crop: bool) -> Candidate:
+        features = compute(base_of(backbone), sample, crop)
+        _, losses, said = best_strength(features, sample_labels)
+        right = said.argmax(axis=1) == sample_labels
+        return Candidate(backbone, crop, losses, float(right.mean()))
+
+    cropped, squeezed, larger = (
+        tried("EfficientNet-Lite0", crop=True),
+        tried("EfficientNet-Lite0", crop=False),
+        tried("EfficientNet-Lite2", crop=True),
+    )
+    candidates = [larger, cropped, squeezed]
+    crop = not _clearly_better(squeezed, cropped)
+    smaller = cropped if crop else squeezed
+    if _clearly_better(cropped, larger):
+        return smaller, candidates
+    if not crop:
+        larger = tried("EfficientNet-Lite2", crop=False)
+        candidates.append(larger)
+    return larger, candidates
+
+
+def _clearly_better(one: Candidate, other: Candidate) -> bool:
+    gain = other.losses - one.losses
+    return gain.mean() > gain.std(ddof=1) / np.sqrt(len(gain))

@@ -1,0 +1,160 @@
+"""Train a classifier on anybody's classes, test it once, save it with its record."""
+
+from __future__ import annotations
+
+import datetime
+import platform
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from helpers.classifier import fit_known, save_classifier
+from helpers.features import compute_features
+from helpers.heads import head_from_regression, join
+from helpers.teaching.choices import base_of, choose
+from helpers.teaching.collection import Collection
+from helpers.teaching.evaluation import (
+    doubtful_labels,
+    learning_curve,
+    more_pictures,
+    test_results,
+)
+from helpers.teaching.parts import choose_test
+from helpers.teaching.regression import best_strength, fit
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A trained classifier: where it was saved, and what is known of it.
+
+    Attributes:
+        model: The model: from raw pixels, 0 to 255, to a probability for each class.
+        path: The file that holds it.
+        facts: What the report says, as JSON takes it.
+    """
+
+    model: keras.Model
+    path: Path
+    facts: dict
+
+
+def train_classifier(
+    collection: Collection, path: Path | str, progress: bool = False
+) -> Trained:
+    """Train, test and save a classifier; nothing is chosen by the test part.
+
+    A frozen backbone gives the features, and a logistic regression on them becomes the
+    head. Backbone, cropping and regularization are chosen by cross-validation within
+    the training part. The test part is looked at once, at the end.
+
+    Args:
+        collection: What `read_collection` gave.
+        path: Where to save the classifier; the name ends in `.keras`.
+        progress: Show bars with the rate and the time left.
+
+    Returns:
+        The classifier, its place and its facts.
+
+    Raises:
+        InputError: if a picture has vanished, or the place cannot be written to.
+    """
+    clock = _Clock()
+    names, paths, labels = collection.names, collection.paths, collection.labels
+    in_test = choose_test(collection.digests, labels)
+    train, test = np.flatnonzero(~in_test), np.flatnonzero(in_test)
+
+    def compute(base: keras.Model, paths: Sequence[Path], crop: bool) -> np.ndarray:
+        return compute_features(base, paths, crop=crop, progress=progress)
+
+    chosen, candidates = choose([paths[row] for row in train], labels[train], compute)
+    clock.lap("choosing a backbone")
+    base = base_of(chosen.backbone)
+    features = compute(base, paths, chosen.crop)
+    clock.lap("features")
+    strength, _, said = best_strength(features[train], labels[train])
+    regression = fit(features[train], labels[train], strength)
+    head = head_from_regression(regression)
+    model = join(base, keras.Model(head.inputs, head.outputs, name="head"))
+    results = test_results(
+        regression.predict_proba(features[test]),
+        labels[test],
+        [names[row] for row in test],
+        collection.class_names,
+        labels[train],
+    )
+    curve = learning_curve(features[train], labels[train], strength)
+    clock.lap("training and testing")
+    facts = {
+        "name": Path(path).stem,
+        "folder": str(collection.folder),
+        "date": datetime.date.today().isoformat(),
+        "versions": {
+            "python": platform.python_version(),
+            "tensorflow": tf.__version__,
+            "keras": keras.__version__,
+        },
+        "model": str(path),
+        "counts": {
+            "train": len(train),
+            "test": len(test),
+            "copies": len(collection.copies),
+            "set_aside": len(collection.set_aside),
+            "found": len(names) + len(collection.copies) + len(collection.set_aside),
+        },
+        **results,
+        "chosen": {
+            "backbone": chosen.backbone,
+            "crop": chosen.crop,
+            "strength": strength,
+            "candidates": [
+                {
+                    "backbone": one.backbone,
+                    "crop": one.crop,
+                    "log_loss": float(one.losses.mean()),
+                    "error": float(one.losses.std(ddof=1) / np.sqrt(len(one.losses))),
+                    "accuracy": one.accuracy,
+                }
+                for one in candidates
+            ],
+        },
+        "doubtful_labels": doubtful_labels(
+            said,
+            labels[train],
+            [names[row] for row in train],
+            collection.class_names,
+        ),
+        "learning_curve": curve,
+        "more_pictures": more_pictures(curve, results["classes"]),
+        "copies": [list(pair) for pair in collection.copies],
+        "set_aside": [{"picture": n, "reason": r} for n, r in collection.set_aside],
+        "passed_over": [{"what": n, "reason": r} for n, r in collection.passed_over],
+        "background_hint": None,
+        "seconds": clock.laps,
+    }
+    path = save_classifier(
+        model,
+        collection.class_names,
+        path,
+        crop=chosen.crop,
+        known=fit_known(features[train], labels[train]),
+        accuracy=results["accuracy"]["value"],
+        n_pictures=len(test),
+        made_by="train_classifier",
+        pictures=str(collection.folder.resolve()),
+    )
+    return Trained(model, path, facts)
+
+
+class _Clock:
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._start = time.perf_counter()
+
+    def lap(self, name: str) -> None:
+        now = time.perf_counter()
+        self.laps[name], self._start = now - self._start, now
