@@ -12,7 +12,14 @@ endif
 # can fail.
 unexport JUPYTER_PATH PYTHONOPTIMIZE
 
-.PHONY: help run test test-offline test-matrix canary check notebooks bench bench-lessons lab lint lock clean set-up
+# What you give is text: make and the shell pass it on as it is and run nothing of it,
+# neither `…` nor $(…); so it goes through the environment.
+override PHOTOS := $(value PHOTOS)
+override OFFLINE := $(value OFFLINE)
+export PHOTOS OFFLINE
+
+.PHONY: help run teach test test-offline test-matrix canary check notebooks derived \
+	bench bench-lessons lab lint lock clean set-up
 
 help:  ## this list
 	@echo "Transfer learning, from a neuron to your own cats-vs-dogs classifier"
@@ -20,8 +27,12 @@ help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 run: set-up  ## run the lessons, train a classifier; PHOTOS=path-or-url, OFFLINE=1
-	@$(IN_VENV) -m tools.run_lessons $(if $(PHOTOS),--photos "$(PHOTOS)") \
+	@$(IN_VENV) -m tools.run_lessons $${PHOTOS:+"--photos=$$PHOTOS"} \
 		$(if $(filter-out 0,$(OFFLINE)),--offline)
+
+teach: set-up  ## train a classifier of your own classes; PHOTOS=folder of folders
+	@$(IN_VENV) -m data_scripts.train_classifier -- \
+		"$${PHOTOS:?expected PHOTOS=FOLDER, with a folder of pictures for each class}"
 
 test: set-up  ## prove it: helpers, scripts, and every output in every lesson
 	@$(IN_VENV) -m pytest
@@ -36,21 +47,24 @@ canary: set-up  ## the lessons with today's newest releases: what will break?
 	@$(IN_VENV) -m tools.matrix newest
 
 check: lint  ## the fast part of the proof: a minute, no lesson is run
-	@$(IN_VENV) -m tools.notebooks check
-	@$(IN_VENV) -m tools.rules
-	@$(IN_VENV) -m pytest -q -m "not slow" tests helpers data_scripts tools
+	@$(IN_VENV) -m tools.author check
+	@$(IN_VENV) -m pytest -q -m "not slow" tests helpers data_scripts tools benchmarks
 
-notebooks: set-up  ## build notebooks/*.ipynb from notebooks/source/*.py, for authors
-	@$(IN_VENV) -m tools.notebooks build
+derived: set-up  ## for authors: whatever is not up to date, in the right order
+	@$(IN_VENV) -m tools.author all
+	@$(IN_VENV) -m tests.faults
+
+notebooks: set-up  ## run every notebooks/source/*.py anew into notebooks/*.ipynb
+	@$(IN_VENV) -m tools.author build
 
 bench: set-up  ## measure features, heads and recipes, an hour; PHOTOS=folder
 	@for name in whole_path rates accuracy recipes; do $(IN_VENV) -m benchmarks.$$name \
-		$(if $(PHOTOS),--photos "$(PHOTOS)") || exit 1; done
+		$${PHOTOS:+"--photos=$$PHOTOS"} || exit 1; done
 	@$(IN_VENV) -m benchmarks.growth
 
 bench-lessons: set-up  ## measure each lesson's seconds and memory, for the README
-	@$(IN_VENV) -m tools.run_lessons --offline --record
-	@$(IN_VENV) -m tools.lesson_map
+	@$(IN_VENV) -m tools.run_lessons --record
+	@$(IN_VENV) -m tools.author map
 
 lab: set-up  ## open the lessons in Jupyter Lab, on this computer only
 	@$(IN_VENV) -m jupyterlab notebooks

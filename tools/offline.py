@@ -2,9 +2,10 @@
 
     python -m tools.offline python -m pytest
 
-Every Python below it refuses to connect to other computers; this one can still talk to
+Every Python below it refuses to reach other computers; this one can still talk to
 itself, as notebooks must. Where Linux allows it, the command also gets a network of its
-own in which there is nobody else, so that no other program can get out either.
+own in which there is nobody else, and no program can get out. Elsewhere other programs,
+and a Python that is told to ignore its environment (-I, -E), are not held back.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+
+from helpers.plumbing import run
 
 GUARD = Path(__file__).with_name("no_network")
 
@@ -42,15 +45,24 @@ def without_network(command: Sequence[str]) -> tuple[list[str], dict[str, str], 
     return list(command), environment, False
 
 
-def _main() -> None:
+def held_back(alone: bool) -> str:
+    """What the command could not do, and what it still could, in a sentence."""
+    if alone:
+        return "run without a network: in one of its own, with nobody in it"
+    return (
+        "run without a network for Python: each one was held back, except with -I or "
+        "-E; other programs were not"
+    )
+
+
+def main() -> None:
     if len(sys.argv) < 2:
         raise SystemExit(f"expected a command to run, found none.\n\n{__doc__}")
     command, environment, alone = without_network(sys.argv[1:])
     code = subprocess.run(command, env=environment).returncode
-    held = "a network of its own, with nobody in it" if alone else "Python held back"
-    print(f"\nrun without a network ({held})")
+    print(f"\n{held_back(alone)}")
     raise SystemExit(code)
 
 
 if __name__ == "__main__":
-    _main()
+    run(main)

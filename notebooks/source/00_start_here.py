@@ -53,22 +53,9 @@ print("\n".join(readiness()))
 # eyes. Somebody has trained a network on a million photographs and gives it away; you
 # keep what it sees and teach it two new words. This is **transfer learning**, and these
 # are the lessons:
-
-# %%
-from itertools import pairwise
-
-from helpers.figures import diagram, show
-
-lessons = ["1 · concepts", "2 · inside\nInceptionV3", "3 · a head", "4 · freezing"]
-lessons += ["5 · feeding\npictures", "6 · cats\nvs dogs", "7 · features\nonce"]
-places = [(0, 0), (1.2, 0), (2.4, 0), (3.6, 0), (3.6, 1.2), (2.4, 1.2), (1.2, 1.2)]
-way = list(pairwise(lessons))
-fig = diagram(
-    dict(zip(lessons, places, strict=True)), way, [lessons[5]], "Seven lessons, one way"
-)
-show(fig, f"{len(lessons)} lessons, one after another; in the sixth you train.")
-
-# %% [markdown]
+#
+# <!-- lessons -->
+#
 # Each one stands on its own, so a teacher may begin in the middle. If you have an
 # hour, take lessons 1, 3 and 6.
 #
@@ -81,7 +68,7 @@ show(fig, f"{len(lessons)} lessons, one after another; in the sixth you train.")
 # %%
 import pandas as pd
 
-from helpers.figures import picture_grid
+from helpers.figures import picture_grid, show
 from helpers.picture_sets import open_pictures
 from helpers.pictures import find_pictures, read_picture
 

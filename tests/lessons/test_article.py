@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.lessons.sections import sections
-from tools.notebooks import NOTEBOOKS
+from tools.lessons.sources import NOTEBOOKS
 
 TABLE = (NOTEBOOKS / "article.md").read_text(encoding="utf-8")
 ROWS = re.findall(

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.lessons.sections import sections
-from tools.notebooks import NOTEBOOKS, lessons
+from tools.lessons.sources import NOTEBOOKS, lessons
 
 GLOSSARY = (NOTEBOOKS / "glossary.md").read_text(encoding="utf-8")
 ENTRIES = re.findall(

@@ -67,7 +67,7 @@ def forget_to_run(cells):
 
 @pytest.fixture(scope="module")
 def said(tmp_path_factory):
-    """What the checks say of a copy in which seven lessons have faults of their own."""
+    """What the checks say of a copy in which each lesson has a fault of its own."""
     copy = tmp_path_factory.mktemp("planted") / "project"
     shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*LEFT_OUT))
     source = copy / "notebooks" / "source"
@@ -94,8 +94,7 @@ def said(tmp_path_factory):
 
     lesson = str(notebook(copy, "00").relative_to(copy))
     return {
-        "rules": run("tools.rules"),
-        "copies": run("tools.notebooks", "check"),
+        "check": run("tools.author", "check"),
         "outputs": run("tools.offline", sys.executable, "-m", "pytest", lesson),
     }
 
@@ -103,12 +102,12 @@ def said(tmp_path_factory):
 @pytest.mark.parametrize(
     ("check", "fault"),
     [
-        ("rules", "01_deep_learning_concepts: a link to nowhere.md"),
-        ("rules", "02_look_inside.*: a picture that this cell did not draw"),
-        ("rules", "06_train_cats_vs_dogs: a number with no tie: '40'"),
-        ("copies", "03_add_a_head.ipynb is not what 03_add_a_head.py says: stale"),
-        ("copies", "04_freeze_layers.ipynb, cell .*: exempt .* without a reason"),
-        ("copies", "05_feed_pictures.ipynb was not run from top to bottom"),
+        ("check", "01_deep_learning_concepts: a link to nowhere.md"),
+        ("check", "02_look_inside.*: a picture that this cell did not draw"),
+        ("check", "06_train_cats_vs_dogs: a number with no tie: '40'"),
+        ("check", "03_add_a_head.ipynb is not what 03_add_a_head.py says: stale"),
+        ("check", "04_freeze_layers.ipynb, cell .*: exempt .* without a reason"),
+        ("check", "05_feed_pictures.ipynb was not run from top to bottom"),
         ("outputs", "no network for 192.0.2.1"),
         ("outputs", "expected 89, this run gives"),
     ],

@@ -1,6 +1,8 @@
 """The commands that README.md promises are there and do what it says."""
 
 import os
+import importlib.util
+import json
 import re
 import shutil
 import subprocess
@@ -19,14 +21,15 @@ needs_make = pytest.mark.skipif(
 )
 
 
-def make(*arguments, folder=ROOT):
+def make(*arguments, folder=ROOT, **environment):
     """What make prints; it must succeed."""
     done = subprocess.run(
         ["make", "--no-print-directory", *arguments],
         cwd=folder,
         capture_output=True,
         text=True,
-        env={"PATH": "/usr/bin:/bin"},  # no settings of whoever runs the tests
+        # No settings of whoever runs the tests:
+        env={"PATH": "/usr/bin:/bin", **environment},
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -49,21 +52,82 @@ def test_every_target_sets_up_first_with_the_python_of_your_choice(target):
     assert first == "python3.13 tools/set_up.py"
 
 
+@pytest.fixture
+def wishes(tmp_path):
+    """Make a target with stand-ins for Python: the arguments that they were given."""
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    python = tmp_path / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    script = "import json, sys; print(json.dumps(sys.argv[1:]))"
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "{script}" "$@"\n')
+    python.chmod(0o755)
+
+    def arguments(*wanted, **environment):
+        done = make("--silent", *wanted, "PYTHON=true", folder=tmp_path, **environment)
+        return [json.loads(line) for line in done.splitlines()]
+
+    return arguments
+
+
+RUN = ["-m", "tools.run_lessons"]
+
+
 @needs_make
 @pytest.mark.parametrize(
-    ("arguments", "expected"),
+    ("given", "expected"),
     [
         ([], []),
-        (["PHOTOS=my pets.zip"], ["--photos", '"my pets.zip"']),
+        (["PHOTOS="], []),
+        (["PHOTOS=my pets.zip"], ["--photos=my pets.zip"]),
         (["OFFLINE=1"], ["--offline"]),
         (["OFFLINE=0"], []),
         (["OFFLINE="], []),
+        (["OFFLINE=1", "PHOTOS=-x"], ["--photos=-x", "--offline"]),
     ],
 )
-def test_wishes_for_pictures_reach_the_lessons(arguments, expected):
-    commands = make("-n", "run", *arguments).replace("\\\n", " ")
-    (command,) = [line for line in commands.splitlines() if "run_lessons" in line]
-    assert command.split("tools.run_lessons")[1].split() == " ".join(expected).split()
+def test_wishes_for_pictures_reach_the_lessons(wishes, given, expected):
+    assert wishes("run", *given) == [RUN + expected]
+
+
+HOSTILE = [
+    "pets $5",
+    "$(shell touch x) $(PYTHON) ${HOME} $$ $",
+    "`touch x` $(touch x)",
+    "a'b\"c\\d",
+    '"; touch x; "',
+    "'; touch x; '",
+    "a  b ",
+    "a#b&c|d>x*?",
+    "猫 & 狗",
+]
+
+
+@needs_make
+@pytest.mark.parametrize("value", HOSTILE)
+def test_a_name_is_passed_on_as_it_is_and_nothing_of_it_is_run(wishes, tmp_path, value):
+    teach = ["-m", "data_scripts.train_classifier", "--", value]
+    before = sorted(tmp_path.rglob("*"))
+    assert wishes("run", f"PHOTOS={value}") == [[*RUN, f"--photos={value}"]]
+    assert wishes("run", PHOTOS=value) == [[*RUN, f"--photos={value}"]]
+    assert wishes("teach", f"PHOTOS={value}") == [teach]
+    benchmarks = wishes("bench", f"PHOTOS={value}")
+    assert [given[2:] for given in benchmarks[:-1]] == [[f"--photos={value}"]] * 4
+    wishes("run", f"OFFLINE={value}")
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@needs_make
+def test_teach_says_what_it_needs(tmp_path):
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    done = subprocess.run(
+        ["make", "--silent", "teach", "PYTHON=true"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env={"PATH": "/usr/bin:/bin"},
+    )
+    assert done.returncode == 2
+    assert "expected PHOTOS=FOLDER, with a folder of pictures" in done.stderr
 
 
 @needs_make

@@ -1,17 +1,18 @@
 """The committed notebooks are true, executed copies; and whoever tampers is caught."""
 
 import json
+import sys
 
 import pytest
 
 from helpers.errors import InputError
-from tools import notebooks
-from tools.notebooks import NOTEBOOKS, build, faults, lessons
+from tools.lessons.notebooks import build, faults, notebook_of, refresh_links
+from tools.lessons.sources import NOTEBOOKS, lessons
 
 
 @pytest.mark.parametrize("source", lessons(), ids=lambda source: source.stem)
 def test_a_lesson_is_built_from_its_source(source):
-    assert faults(source, NOTEBOOKS / f"{source.stem}.ipynb") == []
+    assert faults(source, notebook_of(source)) == []
 
 
 def test_every_notebook_has_a_source():
@@ -123,7 +124,7 @@ def store_an_error(cells):
 def test_tampering_is_caught(built, tmp_path, change, message):
     (found,) = faults(built, edit(built, tmp_path, change))
     assert message in found
-    assert "Run `make notebooks`" in found
+    assert "Run `python -m tools.author build 08`" in found
 
 
 def test_a_changed_source_makes_the_notebook_stale(built, tmp_path):
@@ -168,7 +169,64 @@ def test_what_does_not_run_quietly_is_not_stored(tmp_path, code, message):
     assert not (tmp_path / "08_add_numbers.ipynb").exists()
 
 
-def test_a_lesson_needs_a_title(tmp_path):
-    (tmp_path / "08_add_numbers.py").write_text("# %%\n1 + 1\n")
-    with pytest.raises(InputError, match="expected a first heading"):
-        notebooks.title(tmp_path / "08_add_numbers.py")
+def test_a_neighbor_that_comes_changes_the_links_and_nothing_else(built, tmp_path):
+    source = tmp_path / built.name
+    source.write_text(LESSON, encoding="utf-8")
+    target = edit(built, tmp_path, lambda cells: None)
+    (tmp_path / "07_before.py").write_text("# %% [markdown]\n# # 7 · Before\n")
+    (stale,) = faults(source, target)
+    assert "stale" in stale
+    outputs = [cell.get("outputs") for cell in json.loads(target.read_text())["cells"]]
+    assert refresh_links(source, target)
+    assert faults(source, target) == []
+    cells = json.loads(target.read_text(encoding="utf-8"))["cells"]
+    assert [cell.get("outputs") for cell in cells] == outputs
+    assert "[← 7 · Before](07_before.ipynb)" in "".join(cells[0]["source"])
+    assert "9 · Next" not in "".join(cells[-1]["source"])
+    assert not refresh_links(source, target)  # there is nothing left to do
+
+
+def test_links_alone_do_not_make_a_changed_lesson_true(built, tmp_path):
+    source = tmp_path / built.name
+    source.write_text(LESSON.replace("One and one", "1 + 1"), encoding="utf-8")
+    target = edit(built, tmp_path, lambda cells: None)
+    before = target.read_bytes()
+    assert not refresh_links(source, target)
+    assert target.read_bytes() == before
+    assert not refresh_links(source, tmp_path / "missing.ipynb")
+
+
+def test_a_list_of_lessons_follows_the_sources_without_a_run(tmp_path):
+    source = tmp_path / "08_add_numbers.py"
+    text = LESSON.replace("The end.", "Go on:\n#\n# <!-- lessons -->")
+    source.write_text(text, encoding="utf-8")
+    (tmp_path / "09_next.py").write_text("# %% [markdown]\n# # 9 · Next\n")
+    target = tmp_path / "08_add_numbers.ipynb"
+    build(source, target)
+    (tmp_path / "10_last.py").write_text("# %% [markdown]\n# # 10 · Last\n")
+    assert refresh_links(source, target)
+    last = "".join(
+        json.loads(target.read_text(encoding="utf-8"))["cells"][-1]["source"]
+    )
+    listed = "- [9 · Next](09_next.ipynb)\n- [10 · Last](10_last.ipynb)"
+    assert last.startswith(f"Go on:\n\n{listed}\n\n")
+
+
+def test_the_build_lets_no_lesson_replace_the_learners_classifier(tmp_path):
+    source = tmp_path / "08_add_numbers.py"
+    code = "import os\nos.listdir(os.environ['TRANSFER_MODELS'])\ntotal = 2"
+    source.write_text(LESSON.replace("total = 1 + 1", code), encoding="utf-8")
+    build(source, tmp_path / "08_add_numbers.ipynb")
+
+
+def test_a_lesson_runs_in_this_python_whatever_jupyter_finds(tmp_path, monkeypatch):
+    """Another environment's kernel of the same name must not be taken."""
+    spec = tmp_path / "kernels" / "python3" / "kernel.json"
+    spec.parent.mkdir(parents=True)
+    argv = ["no-such-python", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    spec.write_text(json.dumps({"argv": argv, "display_name": "x", "language": "x"}))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    source = tmp_path / "08_add_numbers.py"
+    code = f"import sys\ntotal = 2\nassert sys.executable == {sys.executable!r}"
+    source.write_text(LESSON.replace("total = 1 + 1", code), encoding="utf-8")
+    build(source, tmp_path / "08_add_numbers.ipynb")

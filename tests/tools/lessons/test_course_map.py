@@ -1,0 +1,42 @@
+"""The README's map says what the lessons say."""
+
+import pytest
+
+from helpers.errors import InputError
+from tools.lessons import course_map
+from tools.lessons.budgets import read_budgets
+from tools.lessons.course_map import README, mapped
+
+LESSON = "# %% [markdown]\n# # 8 · Add numbers\n"
+
+
+def test_the_map_is_up_to_date():
+    readme = README.read_text(encoding="utf-8")
+    assert readme == mapped(readme), "run python -m tools.author map"
+
+
+def test_the_memory_in_the_table_of_problems_is_the_measured_one():
+    most = read_budgets()["megabytes"].max() / 1000
+    assert f"needs up to {most:.1f} GB" in README.read_text(encoding="utf-8")
+
+
+def test_a_lesson_that_was_never_measured_is_named(tmp_path, monkeypatch):
+    source = tmp_path / "08_add_numbers.py"
+    source.write_text(LESSON, encoding="utf-8")
+    monkeypatch.setattr(course_map, "lessons", lambda: [source])
+    with pytest.raises(InputError, match=r"found none for 08\. .* --record 08`"):
+        course_map.course_map()
+
+
+def test_a_readme_without_the_comments_is_refused():
+    with pytest.raises(InputError, match="no such pair"):
+        mapped("# Transfer learning")
+
+
+def test_the_map_is_written_once(tmp_path, monkeypatch):
+    readme = tmp_path / "README.md"
+    readme.write_text("<!-- lessons -->\n\nold\n\n<!-- /lessons -->\n")
+    monkeypatch.setattr(course_map, "README", readme)
+    assert course_map.write()
+    assert not course_map.write()
+    assert "| lesson | you will |" in readme.read_text(encoding="utf-8")

@@ -1,0 +1,104 @@
+"""Several lessons in a row: as a learner runs them, and to measure what they cost."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from helpers.plumbing import DATA, ROOT
+from tools.lessons.budgets import BUDGETS, over_budget, read_budgets, record
+from tools.lessons.first_run import project_copy
+from tools.lessons.pictures import choose_pictures
+from tools.lessons.runs import Result, run_lesson, table
+from tools.lessons.sources import NOTEBOOKS, chosen, short
+
+BUILD = ROOT / "build"
+# What helpers.classifier writes beside the model of lesson 6. Not imported from there:
+# that would start TensorFlow in this process too.
+MODELS = Path(os.environ.get("TRANSFER_MODELS") or DATA / "models")
+CLASSIFIER = MODELS / "cats_vs_dogs.json"
+
+
+def learn(numbers: Sequence[str], photos: str | None, offline: bool) -> list[Result]:
+    """Run lessons on the learner's pictures and say what came of it.
+
+    Args:
+        numbers: Of lessons; none for all.
+        photos: An archive, an address or a folder, or None.
+        offline: Fetch no photographs.
+
+    Returns:
+        How each lesson went.
+
+    Raises:
+        InputError: if there is no such lesson, or there are no such photographs.
+    """
+    notebooks = _notebooks(numbers)
+    pictures = choose_pictures(photos, offline)
+    before = _changed(CLASSIFIER)
+    results = [run_lesson(notebook, BUILD, pictures) for notebook in notebooks]
+    print(f"\n{table(results)}")
+    for sentence in over_budget(results, read_budgets()):
+        print(sentence)
+    for result in results:
+        if result.doubt:
+            print(
+                f"\n{result.lesson}: its check does not hold on these photographs: "
+                f"{result.doubt}\nThe lesson tells of drawn pets; yours may be harder, "
+                "or easier. What it says of them may differ, too."
+            )
+    if _changed(CLASSIFIER) != before:
+        print(f"\n{classifier_sentence(CLASSIFIER)}")
+    _tell_faults(results)
+    return results
+
+
+def measure(numbers: Sequence[str]) -> list[Result]:
+    """Measure what lessons cost at a first run, and record it if all went well.
+
+    Args:
+        numbers: Of lessons; none for all.
+
+    Returns:
+        How each lesson went.
+    """
+    notebooks = _notebooks(numbers)
+    # A lesson that is not the first finds the drawn pets, as its reader will.
+    first = notebooks[0] == _notebooks([])[0]
+    with project_copy(("weights",) if first else ("weights", "drawn")) as folder:
+        results = [run_lesson(folder / n.name, BUILD, "drawn") for n in notebooks]
+    print(f"\n{table(results)}")
+    _tell_faults(results)
+    if not any(result.fault for result in results):
+        record(results)
+        print(f"\nrecorded in {short(BUDGETS)}; now python -m tools.author map")
+    return results
+
+
+def _notebooks(numbers: Sequence[str]) -> list[Path]:
+    return chosen(numbers, list(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb")))
+
+
+def _tell_faults(results: Sequence[Result]) -> None:
+    for result in results:
+        if result.fault:
+            print(f"\n{result.lesson} stopped at {result.fault}")
+
+
+def classifier_sentence(record: Path) -> str:
+    """What the learner holds now, from what lesson 6 wrote beside its model.
+
+    Args:
+        record: The JSON file, with `accuracy` (0 to 1) and `n_pictures`.
+    """
+    facts = json.loads(record.read_text(encoding="utf-8"))
+    return (
+        f"your classifier: {facts['accuracy']:.1%} on {facts['n_pictures']} pictures "
+        f"it never saw; saved as {short(record.with_suffix('.keras'))}"
+    )
+
+
+def _changed(record: Path) -> int | None:
+    return record.stat().st_mtime_ns if record.is_file() else None

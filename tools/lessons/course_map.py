@@ -1,0 +1,66 @@
+"""The map of lessons in README.md: titles, goals, minutes, memory.
+
+The goals come from the lessons, minutes and memory from `notebooks/budgets.csv`. A test
+says when the map is out of date.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+
+from helpers.errors import InputError
+from helpers.plumbing import ROOT, whole_file
+from tools.lessons.budgets import read_budgets
+from tools.lessons.sources import goals, lessons, title
+
+README = ROOT / "README.md"
+_MAP = re.compile(r"(?<=<!-- lessons -->\n\n).*?(?=\n\n<!-- /lessons -->)", re.DOTALL)
+
+
+def course_map() -> str:
+    """The table that stands in README.md.
+
+    Raises:
+        InputError: if a lesson was never measured.
+    """
+    budgets = read_budgets()
+    never = [
+        source.stem[:2] for source in lessons() if source.stem not in budgets.index
+    ]
+    if never:
+        raise InputError(
+            f"expected a row for each lesson in notebooks/budgets.csv, found none for "
+            f"{' '.join(never)}. Run `python -m tools.run_lessons --offline --record "
+            f"{' '.join(never)}` on a machine that does nothing else."
+        )
+    lines = ["| lesson | you will | minutes | memory |", "|---|---|--:|--:|"]
+    for source in lessons():
+        seconds, megabytes = budgets.loc[source.stem, ["seconds", "megabytes"]]
+        lines.append(
+            f"| [{title(source)}](notebooks/{source.stem}.ipynb) "
+            f"| {'<br>'.join(goals(source))} "
+            f"| {math.ceil(seconds / 60)} | {megabytes / 1000:.1f} GB |"
+        )
+    return "\n".join(lines)
+
+
+def mapped(readme: str) -> str:
+    """A README with its map brought up to date, between the two `lessons` comments."""
+    if not _MAP.search(readme):
+        raise InputError(
+            "expected the comments <!-- lessons --> and <!-- /lessons --> in "
+            "README.md, found no such pair. Put them back around the map."
+        )
+    return _MAP.sub(lambda _: course_map(), readme)
+
+
+def write() -> bool:
+    """Bring the map in README.md up to date; tell whether anything changed."""
+    text = README.read_text(encoding="utf-8")
+    new = mapped(text)
+    if new == text:
+        return False
+    with whole_file(README) as unfinished:
+        unfinished.write_text(new, encoding="utf-8", newline="\n")
+    return True

@@ -1,0 +1,210 @@
+"""The notebooks: built from their sources, and told from copies that are not true.
+
+The build leaves out the ties of the text (`<!--= … -->`, see helpers.ties), adds the
+navigation and, where a source asks for it, the list of lessons, executes the cells and
+stores their outputs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbclient.exceptions import CellExecutionError
+
+from helpers.errors import InputError
+from helpers.plumbing import whole_file
+from helpers.ties import without_ties
+from tools.lessons.kernels import client
+from tools.lessons.sources import LIST, NOTEBOOKS, list_after, navigation
+
+EXEMPT = {"nbval-ignore-output", "nbval-skip"}
+ADDRESS = r"\b0x[0-9a-f]{6,}"  # of something in memory: another one in every run
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def notebook_of(source: Path) -> Path:
+    """Where the notebook of a lesson's source is stored."""
+    return NOTEBOOKS / f"{source.stem}.ipynb"
+
+
+def unexecuted(source: Path) -> nbformat.NotebookNode:
+    """The notebook that a source stands for, before any cell has run."""
+    notebook = jupytext.read(source)
+    notebook.metadata = nbformat.from_dict(METADATA)
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    seen: Counter[str] = Counter()
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = without_ties(cell.source)
+        # An id belongs to what the cell says: other cells may come and go around it,
+        # and other lessons may change what is filled in below.
+        digest = hashlib.sha256(cell.source.encode()).hexdigest()[:10]
+        seen[digest] += 1
+        cell.id = digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
+        if cell.cell_type == "markdown" and LIST in cell.source:
+            cell.source = cell.source.replace(LIST, list_after(source))
+    first, last = notebook.cells[0], notebook.cells[-1]
+    links = navigation(source)
+    first.source = f"{first.source}\n\n{links}"
+    last.source = f"{last.source}\n\n{links}"
+    return notebook
+
+
+def build(source: Path, target: Path) -> None:
+    """Execute a lesson and store it, whole or not at all.
+
+    Args:
+        source: The percent-format text.
+        target: The notebook to write.
+
+    Raises:
+        InputError: if a cell fails or writes to standard error, or the text tells
+            another result than the run; nothing is stored.
+    """
+    notebook = unexecuted(source)
+    environment = {k: v for k, v in os.environ.items() if k != "PICTURES"}
+    with tempfile.TemporaryDirectory() as models:  # a learner's own stays as it is
+        environment["TRANSFER_MODELS"] = models
+        try:
+            client(notebook, timeout=300).execute(env=environment)
+        except CellExecutionError as error:
+            raise InputError(
+                f"{source.name} does not run to its end. It stops with {error.ename}: "
+                f"{error.evalue}\nin the cell\n{_failed_cell(notebook)}"
+            ) from error
+    notebook.metadata = nbformat.from_dict(METADATA)
+    for cell in code_cells(notebook):
+        for output in cell.outputs:
+            _refuse_unwanted(source, cell, output)
+            if "execution_count" in output:
+                output.execution_count = cell.execution_count
+    store(notebook, target)
+
+
+def _failed_cell(notebook: nbformat.NotebookNode) -> str:
+    """The text of the last cell that raised: earlier ones were meant to."""
+    return [
+        cell.source
+        for cell in code_cells(notebook)
+        if any(output.output_type == "error" for output in cell.outputs)
+    ][-1]
+
+
+def _refuse_unwanted(
+    source: Path, cell: nbformat.NotebookNode, output: nbformat.NotebookNode
+) -> None:
+    if output.output_type == "stream" and output.name == "stderr":
+        raise InputError(
+            f"{source.name}: a cell writes to standard error, which a stored "
+            f"notebook must not hold. Its first line is "
+            f"{cell.source.splitlines()[0]!r}, the output:\n{output.text}"
+        )
+    if "results in the text differ from this run" in output.get("text", ""):
+        raise InputError(f"{source.name}: {output.text}Correct the text.")
+
+
+def store(notebook: nbformat.NotebookNode, target: Path) -> None:
+    """Write a notebook, whole or not at all, with the same line ends everywhere."""
+    with whole_file(target) as unfinished:
+        text = nbformat.writes(notebook) + "\n"
+        unfinished.write_text(text, encoding="utf-8", newline="\n")
+
+
+def refresh_links(source: Path, target: Path) -> bool:
+    """Bring the links to other lessons up to date; outputs stay, and nothing is run.
+
+    Args:
+        source: The percent-format text.
+        target: The notebook that was built from it.
+
+    Returns:
+        Whether the links were all that had changed, and are up to date now.
+    """
+    if not target.is_file():
+        return False
+    notebook, wanted = nbformat.read(target, as_version=4), unexecuted(source)
+    before = _identity(notebook)
+    if len(notebook.cells) != len(wanted.cells) or before == _identity(wanted):
+        return False
+    for cell, new in zip(notebook.cells, wanted.cells, strict=True):
+        if cell.cell_type == "markdown" and cell.id == new.id:
+            cell.source = new.source
+    if _identity(notebook) != _identity(wanted):
+        return False
+    store(notebook, target)
+    return True
+
+
+def code_cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    """The cells of a notebook that are code and not empty."""
+    return [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
+
+
+def faults(source: Path, target: Path) -> list[str]:
+    """What is wrong with a built notebook, a sentence each; nothing is executed.
+
+    Args:
+        source: The percent-format text.
+        target: The notebook that was built from it.
+
+    Returns:
+        Sentences; none if the notebook is a true, executed copy of its source.
+    """
+    rebuild = f"Run `python -m tools.author build {source.stem[:2]}`."
+    if not target.is_file():
+        return [f"{target.name} is missing. {rebuild}"]
+    notebook = nbformat.read(target, as_version=4)
+    found = []
+    if _identity(notebook) != _identity(unexecuted(source)):
+        found.append(f"{target.name} is not what {source.name} says: stale. {rebuild}")
+    code = code_cells(notebook)
+    if [c.execution_count for c in code] != list(range(1, len(code) + 1)):
+        found.append(f"{target.name} was not run from top to bottom. {rebuild}")
+    for cell in code:
+        where = f"{target.name}, cell {cell.source.splitlines()[0]!r}"
+        found += [f"{where}: {fault}. {rebuild}" for fault in _output_faults(cell)]
+        if EXEMPT & tags(cell) and not cell.metadata.get("reason"):
+            found.append(
+                f'{where}: exempt from comparison without a reason. Add reason="…" '
+                "beside the tag in the source."
+            )
+    exempt = sum(bool(EXEMPT & tags(cell)) for cell in code)
+    if exempt * 10 > len(code):
+        found.append(
+            f"{target.name}: {exempt} of {len(code)} code cells are exempt from "
+            "comparison; at most one in ten may be."
+        )
+    return found
+
+
+def tags(cell: nbformat.NotebookNode) -> set[str]:
+    """The tags of a cell, such as `check` or `raises-exception`."""
+    return set(cell.metadata.get("tags", []))
+
+
+def _output_faults(cell: nbformat.NotebookNode) -> list[str]:
+    found = []
+    for output in cell.outputs:
+        if output.output_type == "stream" and output.name == "stderr":
+            found.append("stored standard error")
+        if re.search(ADDRESS, str(output.get("text", output.get("data")))):
+            found.append("an address in memory")
+        if output.output_type == "error" and "raises-exception" not in tags(cell):
+            found.append(f"stored error {output.ename}")
+    return found
+
+
+def _identity(notebook: nbformat.NotebookNode) -> tuple:
+    return notebook.metadata, [
+        (cell.cell_type, cell.id, cell.source, cell.metadata) for cell in notebook.cells
+    ]
