@@ -4,8 +4,8 @@
     python -m tools.matrix "Python 3.13"       this one (several may be named)
     python -m tools.matrix newest              the canary: today's newest releases
 
-Each setting gets an environment of its own in `build/matrix` and compares every stored
-output of every lesson with a run there. A line for each lesson says how that went; the
+Each setting gets an environment of its own in `build/matrix` and compares the stored
+outputs of every lesson with a run there. A line for each lesson says how that went; the
 results go into `tests/matrix.md`, in which rows that were not run this time stay.
 """
 
@@ -15,6 +15,7 @@ import argparse
 import os
 import platform
 import re
+import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -28,7 +29,7 @@ from helpers.plumbing import ROOT, run, whole_file
 
 BUILD = ROOT / "build" / "matrix"
 TABLE = ROOT / "tests" / "matrix.md"
-COLUMNS = "| setting | date | machine | versions | lessons | differ |"
+COLUMNS = "| setting | date | machine | versions | lessons that agree | differ |"
 
 
 @dataclass(frozen=True)
@@ -128,9 +129,12 @@ def compare(python: Path, setting: Setting, report: Path) -> dict[str, str]:
         For each lesson `"ok"`, or what differs first.
     """
     command = [str(python), "-m", "pytest", "-q", "notebooks", f"--junitxml={report}"]
-    if setting.cores and platform.system() == "Linux":
+    if setting.cores:
+        if not shutil.which("taskset"):
+            raise InputError("not run: this system has no taskset to hold cores back")
         command = ["taskset", "-c", f"0-{setting.cores - 1}", *command]
     environment = {**os.environ, **setting.environment}
+    report.unlink(missing_ok=True)  # of the setting before
     subprocess.run(command, cwd=ROOT, env=environment, capture_output=True)
     if not report.is_file():
         raise InputError("not run: pytest did not start")
@@ -170,14 +174,42 @@ def _first_difference(text: str) -> str:
     return next((line for line in lines if line), "differs")[:100]
 
 
+def numbers(lessons: Sequence[str]) -> str:
+    """The numbers of lessons, those in a row as a range.
+
+    Example:
+        >>> numbers(["00_a", "01_b", "02_c", "05_d"])
+        '0 to 2, 5'
+    """
+    found = sorted(int(lesson[:2]) for lesson in lessons)
+    starts = [n for n in found if n - 1 not in found]
+    ends = [n for n in found if n + 1 not in found]
+    pairs = zip(starts, ends, strict=True)
+    return ", ".join(str(a) if a == b else f"{a} to {b}" for a, b in pairs) or "none"
+
+
 def row(setting: Setting, versions: str, results: dict[str, str]) -> str:
-    """A line of the table in `tests/matrix.md`."""
+    """A line of the table in `tests/matrix.md`: which lessons agree, which differ."""
     differ = [f"{lesson} {what}" for lesson, what in results.items() if what != "ok"]
+    agree = [lesson for lesson, what in results.items() if what == "ok"]
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
-    cells = [setting.name, f"{date.today()}", machine, versions]
-    cells += [f"{len(results) - len(differ)} of {len(results)}"]
+    cells = [setting.name, f"{date.today()}", machine, versions, numbers(agree)]
     cells += ["; ".join(differ).replace("|", "/") or "none"]
     return f"| {' | '.join(cells)} |"
+
+
+def never_run(rows: dict[str, str]) -> list[str]:
+    """The settings without a row; a Python that other rows ran on was run as well.
+
+    Args:
+        rows: The lines of the table, by setting.
+    """
+    told = "\n".join(rows.values())
+    return [
+        setting.name
+        for setting in SETTINGS
+        if setting.name not in rows and f"| {setting.name}." not in told
+    ]
 
 
 def merged(table: str, rows: dict[str, str]) -> str:
@@ -189,19 +221,20 @@ def merged(table: str, rows: dict[str, str]) -> str:
     }
     kept = {**old, **rows}
     order = [setting.name for setting in SETTINGS if setting.name in kept]
-    missing = [setting.name for setting in SETTINGS if setting.name not in kept]
+    systems = {kept[name].split(" | ")[2].split()[0] for name in order}
     lines = [
         "# Where the lessons were compared",
         "",
-        "Made by `python -m tools.matrix`: each row is a run of all lessons in an",
-        "environment of its own, every stored output compared.",
+        "Made by `python -m tools.matrix`: each row is a run of the lessons in an",
+        "environment of its own, every cell compared that is not exempt.",
         "",
         COLUMNS,
-        "|---|---|---|---|--:|---|",
+        "|---|---|---|---|---|---|",
         *(kept[name] for name in order),
         "",
-        f"Never run: {', '.join(missing) or 'none'}. Windows, macOS and Linux on ARM:",
-        "the lock has wheels for them; no run on them is recorded.",
+        f"Never run: {', '.join(never_run(kept)) or 'none'}. Systems that ran: "
+        f"{', '.join(sorted(systems)) or 'none'}.",
+        "For others the lock has wheels; no run on them is recorded.",
     ]
     return "\n".join(lines) + "\n"
 
@@ -235,35 +268,40 @@ def _chosen(names: Sequence[str]) -> list[Setting]:
     return [known[name] for name in names] or SETTINGS
 
 
-def _main() -> None:
+def run_setting(setting: Setting) -> bool:
+    """Compare the lessons in a setting, tell and record it; did all agree?
+
+    Raises:
+        InputError: if the environment cannot be made or started.
+    """
+    python = prepare(setting)
+    versions = versions_of(python)
+    results = compare(python, setting, BUILD / "report.xml")
+    for lesson, what in results.items():
+        print(f"  {lesson}: {what}", flush=True)
+    old = TABLE.read_text(encoding="utf-8") if TABLE.is_file() else ""
+    with whole_file(TABLE) as unfinished:
+        text = merged(old, {setting.name: row(setting, versions, results)})
+        unfinished.write_text(text, encoding="utf-8", newline="\n")
+    return all(what == "ok" for what in results.values())
+
+
+def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("setting", nargs="*", help="a name from the table; all if none")
-    wrong = False
+    agreed = True
     for setting in _chosen(parser.parse_args().setting):
         print(f"\n{setting.name}", flush=True)
         try:
-            python = prepare(setting)
-            report = BUILD / "report.xml"
-            report.unlink(missing_ok=True)
-            versions = versions_of(python)
-            results = compare(python, setting, report)
+            agreed &= run_setting(setting)
         except InputError as error:
             print(f"  {error}")
-            wrong = True
-            continue
-        for lesson, what in results.items():
-            print(f"  {lesson}: {what}", flush=True)
-        wrong = wrong or any(what != "ok" for what in results.values())
-        old = TABLE.read_text(encoding="utf-8") if TABLE.is_file() else ""
-        line = row(setting, versions, results)
-        with whole_file(TABLE) as unfinished:
-            text = merged(old, {setting.name: line})
-            unfinished.write_text(text, encoding="utf-8", newline="\n")
-    if wrong:
+            agreed = False
+    if not agreed:
         raise SystemExit(1)
 
 
 if __name__ == "__main__":
-    run(_main)
+    run(main)

@@ -60,19 +60,26 @@ def test_the_first_cell_that_differs_is_told_for_each_lesson():
     assert lessons_of(REPORT) == {"01_a": "ok", "02_b": "Cell 3: mismatch 'stdout'"}
 
 
-def test_a_row_counts_the_lessons_that_agree():
+def test_a_row_says_which_lessons_agree():
     line = row(Setting("one core"), "Keras 3.15.1", lessons_of(REPORT))
     assert line.startswith("| one core | ")
-    assert line.endswith("| Keras 3.15.1 | 1 of 2 | 02_b Cell 3: mismatch 'stdout' |")
+    assert line.endswith("| Keras 3.15.1 | 1 | 02_b Cell 3: mismatch 'stdout' |")
 
 
 def test_rows_that_were_not_run_stay_and_stand_in_order():
-    table = merged("", {"newest": "| newest | old |"})
-    table = merged(table, {"Python 3.10": "| Python 3.10 | new |"})
+    newest = "| newest | 2026-01-01 | Linux x86_64, 2 cores | Python 3.12.1, … | 0 |"
+    oldest = newest.replace("newest", "Python 3.10").replace("3.12.1", "3.10.4")
+    table = merged(merged("", {"newest": newest}), {"Python 3.10": oldest})
     lines = [line for line in table.splitlines() if line.startswith("| ")][1:]
-    assert lines == ["| Python 3.10 | new |", "| newest | old |"]
-    assert "Never run: Python 3.11, " in table
-    assert merged(table, {"newest": "| newest | new |"}).count("newest") == 1
+    assert lines == [oldest, newest]
+    assert "Never run: Python 3.11, Python 3.13, one core, " in table  # 3.12 ran
+    assert "Systems that ran: Linux." in table
+    assert merged(table, {"newest": newest}).count("newest") == 1
+
+
+def test_the_committed_table_is_what_its_rows_make():
+    text = matrix.TABLE.read_text(encoding="utf-8")
+    assert merged(text, {}) == text
 
 
 def test_an_unknown_setting_is_named():
