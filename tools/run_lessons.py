@@ -4,7 +4,8 @@
     python -m tools.run_lessons --offline            drawn pets
     python -m tools.run_lessons --photos pets.zip    an archive, an address or a folder
     python -m tools.run_lessons 5 6                  these lessons
-    python -m tools.run_lessons --record 8           measure what a first run costs
+    python -m tools.run_lessons --record 8           measure what a first run costs;
+                                                     then python -m tools.author map
 
 The executed notebooks go to the folder `build`; those in `notebooks` stay as they are.
 With `--record` the lessons run on drawn pets in a copy of the project.

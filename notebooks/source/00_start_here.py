@@ -45,7 +45,8 @@ print("\n".join(readiness()))
 # %% [markdown]
 # Everything should say *ready*. A line that does not says what was found and what to do
 # about it.
-#
+
+# %% [markdown]
 # ## The idea
 #
 # Suppose you taught a child to tell cats from dogs. A handful of pictures would do,
@@ -55,7 +56,8 @@ print("\n".join(readiness()))
 # are the lessons:
 #
 # <!-- lessons -->
-#
+
+# %% [markdown]
 # Each one stands on its own, so a teacher may begin in the middle. If you have an
 # hour, take lessons 1, 3 and 6.
 #

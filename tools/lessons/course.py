@@ -73,7 +73,7 @@ def measure(numbers: Sequence[str]) -> list[Result]:
     _tell_faults(results)
     if not any(result.fault for result in results):
         record(results)
-        print(f"\nrecorded in {short(BUDGETS)}; now python -m tools.author map")
+        print(f"\nrecorded in {short(BUDGETS)}")
     return results
 
 
