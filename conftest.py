@@ -72,7 +72,7 @@ def pytest_terminal_summary(terminalreporter):
         sum(row[key] for row in figures) for key in ("tied results", "exempt", "code")
     )
     terminalreporter.write_line(
-        f"{len(figures)} lessons: {tied} results in prose are tied to the run, "
+        f"{len(figures)} lesson(s): {tied} results in prose are tied to the run, "
         f"{code - exempt} of {code} code cells are compared ({exempt} exempt, "
         "each with its reason)."
     )

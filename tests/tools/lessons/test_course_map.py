@@ -21,10 +21,10 @@ def test_the_memory_in_the_table_of_problems_is_the_measured_one():
 
 
 def test_a_lesson_that_was_never_measured_is_named(tmp_path, monkeypatch):
-    source = tmp_path / "08_add_numbers.py"
+    source = tmp_path / "98_never_measured.py"
     source.write_text(LESSON, encoding="utf-8")
     monkeypatch.setattr(course_map, "lessons", lambda: [source])
-    with pytest.raises(InputError, match=r"found none for 08\. .* --record 08`"):
+    with pytest.raises(InputError, match=r"found none for 98\. .* --record 98`"):
         course_map.course_map()
 
 
