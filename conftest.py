@@ -52,6 +52,16 @@ def pytest_collection_finish(session):
             prepare()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """In a lesson that is compared, a check that does not hold is a failure."""
+    from nbval.plugin import IPyNbCell
+
+    os.environ.pop("STRICT_CHECKS", None)
+    if isinstance(item, IPyNbCell):
+        os.environ["STRICT_CHECKS"] = "1"
+
+
 def pytest_terminal_summary(terminalreporter):
     """What stands proven on the page: `make test` ends with it."""
     run = {item.nodeid.partition("::")[0] for item in _reported(terminalreporter)}

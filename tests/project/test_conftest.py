@@ -48,3 +48,11 @@ def test_the_run_has_a_temporary_folder_and_a_place_for_models_of_its_own():
     assert models.is_dir()
     assert models.is_relative_to(folder)
     assert not models.is_relative_to(DATA)
+
+
+def test_checks_are_strict_in_lessons_alone(monkeypatch):
+    monkeypatch.setenv("STRICT_CHECKS", "0")
+    conftest.pytest_runtest_setup(SimpleNamespace())
+    assert "STRICT_CHECKS" not in os.environ
+    conftest.pytest_runtest_setup(IPyNbCell.__new__(IPyNbCell))
+    assert os.environ["STRICT_CHECKS"] == "1"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,10 +16,10 @@ from tools.lessons.runs import Result, run_lesson, table
 from tools.lessons.sources import NOTEBOOKS, chosen, short
 
 BUILD = ROOT / "build"
-# What helpers.classifier writes beside the model of lesson 6. Not imported from there:
-# that would start TensorFlow in this process too.
-MODELS = Path(os.environ.get("TRANSFER_MODELS") or DATA / "models")
-CLASSIFIER = MODELS / "cats_vs_dogs.json"
+# What lesson 6 saves. Not imported from helpers.classifier: that would start TensorFlow
+# in this process too.
+MODELS = ROOT / os.environ.get("TRANSFER_MODELS", DATA / "models")
+CLASSIFIER = MODELS / "cats_vs_dogs.keras"
 
 
 def learn(numbers: Sequence[str], photos: str | None, offline: bool) -> list[Result]:
@@ -87,18 +88,22 @@ def _tell_faults(results: Sequence[Result]) -> None:
             print(f"\n{result.lesson} stopped at {result.fault}")
 
 
-def classifier_sentence(record: Path) -> str:
-    """What the learner holds now, from what lesson 6 wrote beside its model.
+def classifier_sentence(model: Path) -> str:
+    """What the learner holds now, from what lesson 6 recorded with its model.
 
     Args:
-        record: The JSON file, with `accuracy` (0 to 1) and `n_pictures`.
+        model: The `.keras` file. Its record has `accuracy` (0 to 1) and `n_pictures`.
     """
-    facts = json.loads(record.read_text(encoding="utf-8"))
+    with zipfile.ZipFile(model) as archive:
+        within = "classifier.json" in archive.namelist()
+        record = archive.read("classifier.json") if within else None
+    # An older one has its record in a file of its own.
+    facts = json.loads(record or model.with_suffix(".json").read_bytes())
     return (
         f"your classifier: {facts['accuracy']:.1%} on {facts['n_pictures']} pictures "
-        f"it never saw; saved as {short(record.with_suffix('.keras'))}"
+        f"it never saw; saved as {short(model)}"
     )
 
 
-def _changed(record: Path) -> int | None:
-    return record.stat().st_mtime_ns if record.is_file() else None
+def _changed(model: Path) -> int | None:
+    return model.stat().st_mtime_ns if model.is_file() else None

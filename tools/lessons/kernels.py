@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
@@ -19,6 +21,20 @@ class _OwnKernel(AsyncKernelManager):
 
     def _kernel_spec_manager_default(self) -> KernelSpecManager:
         return KernelSpecManager(parent=self, kernel_dirs=[])
+
+
+def environment(pictures: str, strict: bool, **settings: str) -> dict[str, str]:
+    """What the cells of a notebook find in `os.environ`.
+
+    Args:
+        pictures: `"drawn"` or `"photos"`.
+        strict: Whether a check that does not hold ends the lesson. With photographs it
+            reports (see helpers.checks): they may be harder than drawn pets, or easier.
+        settings: What else is set.
+    """
+    ours = {"PICTURES": pictures, **({"STRICT_CHECKS": "1"} if strict else {})}
+    theirs = {k: v for k, v in os.environ.items() if k != "STRICT_CHECKS"}
+    return {**theirs, **ours, **settings}
 
 
 def client(

@@ -8,7 +8,6 @@ stores their outputs.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import tempfile
 from collections import Counter
@@ -21,7 +20,7 @@ from nbclient.exceptions import CellExecutionError
 from helpers.errors import InputError
 from helpers.plumbing import whole_file
 from helpers.ties import without_ties
-from tools.lessons.kernels import client
+from tools.lessons.kernels import client, environment
 from tools.lessons.sources import LIST, NOTEBOOKS, list_after, navigation
 
 EXEMPT = {"nbval-ignore-output", "nbval-skip"}
@@ -72,11 +71,10 @@ def build(source: Path, target: Path) -> None:
             another result than the run; nothing is stored.
     """
     notebook = unexecuted(source)
-    environment = {k: v for k, v in os.environ.items() if k != "PICTURES"}
     with tempfile.TemporaryDirectory() as models:  # a learner's own stays as it is
-        environment["TRANSFER_MODELS"] = models
+        settings = environment("drawn", strict=True, TRANSFER_MODELS=models)
         try:
-            client(notebook, timeout=300).execute(env=environment)
+            client(notebook, timeout=300).execute(env=settings)
         except CellExecutionError as error:
             raise InputError(
                 f"{source.name} does not run to its end. It stops with {error.ename}: "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import time
 from collections.abc import Sequence
@@ -17,7 +16,7 @@ from nbclient.exceptions import (
 )
 from tqdm import tqdm
 
-from tools.lessons.kernels import client
+from tools.lessons.kernels import client, environment
 from tools.lessons.memory import PeakMemory
 from tools.lessons.notebooks import code_cells, store, tags
 
@@ -67,7 +66,7 @@ def run_lesson(notebook: Path, build: Path, pictures: str) -> Result:
     fault = doubt = None
     start = time.perf_counter()
     with (
-        runner.setup_kernel(env={**os.environ, "PICTURES": pictures}),
+        runner.setup_kernel(env=environment(pictures, strict=pictures != "photos")),
         PeakMemory(runner.km.provisioner.pid) as memory,
         # Without a terminal there is no bar, only the line that says how it went.
         tqdm(code, notebook.stem, unit=" cells", leave=False, disable=None) as bar,
@@ -83,6 +82,7 @@ def run_lesson(notebook: Path, build: Path, pictures: str) -> Result:
                 fault = f"code cell {number} ({first_line}): {_sentence(error)}"
                 break
     seconds = time.perf_counter() - start
+    doubt = doubt or _reported(code)
     store(document, build / notebook.name)
     held = any("check" in tags(cell) for cell in code) and not (fault or doubt)
     result = Result(notebook.stem, seconds, memory.megabytes, held, fault, doubt)
@@ -92,6 +92,14 @@ def run_lesson(notebook: Path, build: Path, pictures: str) -> Result:
 
 def _is_doubt(cell: nbformat.NotebookNode, error: Exception) -> bool:
     return "check" in tags(cell) and getattr(error, "ename", "") == "AssertionError"
+
+
+def _reported(code: list[nbformat.NotebookNode]) -> str | None:
+    """What checks reported that did not end their cells (see helpers.checks)."""
+    outputs = [output for cell in code for output in cell.get("outputs", [])]
+    printed = "".join(output.get("text", "") for output in outputs)
+    found = re.findall(r"^Not so in this run: (.*?)(?:\. Have you.*)?$", printed, re.M)
+    return "\n".join(found) or None
 
 
 def _asserted(error: CellExecutionError) -> str:

@@ -1,6 +1,5 @@
 """Lessons in a row: what is told of them, what is measured, what stays untouched."""
 
-import json
 import subprocess
 import sys
 
@@ -18,7 +17,7 @@ def start(tmp_path, monkeypatch):
     """Let the command line see a course of our own, and no network."""
     monkeypatch.setattr(course, "NOTEBOOKS", tmp_path / "notebooks")
     monkeypatch.setattr(course, "BUILD", tmp_path / "build")
-    monkeypatch.setattr(course, "CLASSIFIER", tmp_path / "cats_vs_dogs.json")
+    monkeypatch.setattr(course, "CLASSIFIER", tmp_path / "cats_vs_dogs.keras")
     monkeypatch.setattr(pictures, "get_photos", pytest.fail)
 
     def start(*arguments):
@@ -28,12 +27,23 @@ def start(tmp_path, monkeypatch):
     return start
 
 
+SAVE = """import json, zipfile
+facts = json.dumps({"accuracy": 0.98765, "n_pictures": 400})
+with zipfile.ZipFile("../cats_vs_dogs.keras", "w") as archive:
+    archive.writestr("classifier.json", facts)"""
+SAVE_TWO = (
+    SAVE.replace("classifier.json", "config.json")
+    + """
+open("../cats_vs_dogs.json", "w").write(facts)"""
+)
+
+
+@pytest.mark.parametrize("save", [SAVE, SAVE_TWO], ids=["in the file", "beside it"])
 def test_the_course_ends_with_a_table_and_the_classifier(
-    lesson, start, tmp_path, capsys
+    lesson, start, tmp_path, capsys, save
 ):
-    facts = json.dumps({"accuracy": 0.98765, "n_pictures": 400})
-    lesson("06_train.ipynb", f"open('../cats_vs_dogs.json', 'w').write({facts!r})", "1")
-    (tmp_path / "cats_vs_dogs.json").write_text("of an earlier run")
+    lesson("06_train.ipynb", save, "1")
+    (tmp_path / "cats_vs_dogs.keras").write_text("of an earlier run")
     start("--offline")
     *_, head, row, _, last = capsys.readouterr().out.splitlines()
     assert head == "lesson    seconds  peak memory  check passed"

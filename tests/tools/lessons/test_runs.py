@@ -74,6 +74,22 @@ def test_photographs_that_a_check_does_not_hold_for_end_no_lesson(lesson, tmp_pa
     assert drawn.fault.startswith("code cell 2 (): AssertionError")
 
 
+REPORT = f"""import sys; sys.path.insert(0, {str(ROOT)!r})
+from helpers.checks import report_checks
+report_checks()"""
+
+
+def test_checks_report_with_photographs_and_are_strict_with_drawn_pets(
+    lesson, tmp_path
+):
+    notebook = lesson("06_train.ipynb", REPORT, "assert 0.9 > 0.95\nassert 1 > 2")
+    photos = run_lesson(notebook, tmp_path / "build", "photos")
+    assert (photos.fault, photos.check_passed) == (None, False)
+    assert photos.doubt == "0.9 > 0.95\n1 > 2"
+    drawn = run_lesson(notebook, tmp_path / "build", "drawn")
+    assert "AssertionError: 0.9 > 0.95" in drawn.fault
+
+
 def test_any_other_fault_in_a_check_is_a_fault_with_photographs_too(lesson, tmp_path):
     notebook = lesson("06_train.ipynb", "assert accuracy > 0.95")
     result = run_lesson(notebook, tmp_path / "build", "photos")
