@@ -52,8 +52,8 @@ def title(source: Path) -> str:
             return line.removeprefix("# # ").strip()
     raise InputError(
         f"expected a first heading '# # {int(source.name[:2])} · Do something' in "
-        f"{short(source)}, found none. Begin the file with a line '# %% [markdown]' and that "
-        "heading."
+        f"{short(source)}, found none. Begin the file with a line '# %% [markdown]' "
+        "and that heading."
     )
 
 
