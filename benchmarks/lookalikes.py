@@ -18,7 +18,7 @@ from helpers.pets import draw_pet
 from helpers.pets.animals import draw_animal
 from helpers.pets.bodies import Pose
 from helpers.pets.coats import Coat
-from helpers.pets.pen import FINE, Layer, Pen, any_colour
+from helpers.pets.pen import FINE, Layer, Pen, any_color
 from helpers.pets.scenes import draw_thing
 
 Rng = np.random.Generator
@@ -59,7 +59,7 @@ def mug(rng: Rng) -> Image.Image:
         shape = (pen.ellipse, pen.rectangle)[rng.integers(2)]
         x, y = rng.integers((185, 125), (270, 230))
         wide, high = rng.integers(15, 50, 2)
-        shape((x, y, x + wide, y + high), any_colour(rng, (0.3, 1), (0.3, 1)))
+        shape((x, y, x + wide, y + high), any_color(rng, (0.3, 1), (0.3, 1)))
     return image
 
 
@@ -101,7 +101,7 @@ def screenshot(rng: Rng) -> Image.Image:
         pen.text((14, 64 + 24 * place), name, (50, 50, 50), font)
     for row in range(rng.integers(6, 16)):
         y = 64 + 24 * row
-        pen.rectangle((164, y, 178, y + 14), any_colour(rng, (0.4, 0.9), (0.2, 0.9)))
+        pen.rectangle((164, y, 178, y + 14), any_color(rng, (0.4, 0.9), (0.2, 0.9)))
         pen.text((190, y), f"{_word(rng)} {_word(rng)}.{_word(rng)[:3]}", "black", font)
         pen.text((480, y), f"{rng.integers(1, 9999)} kB", (90, 90, 90), font)
     return image
@@ -144,7 +144,7 @@ def compressed(image: Image.Image, rng: Rng) -> Image.Image:
 
 def bordered(image: Image.Image, rng: Rng) -> Image.Image:
     """With a border, a twentieth of the longer side: white, black or any color."""
-    colors = ("white", "black", any_colour(rng))
+    colors = ("white", "black", any_color(rng))
     return ImageOps.expand(image, max(image.size) // 20, colors[rng.integers(3)])
 
 

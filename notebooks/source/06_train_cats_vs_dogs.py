@@ -14,9 +14,9 @@
 # %% [markdown]
 # ## You need
 #
-# The words head, freezing and generator (lesson 5 is about the last). About two
-# minutes of computing on two CPU cores, and no network: the pictures are drawn on your
-# computer, and the pretrained weights came with the installation.
+# The words head (lesson 3), freezing (lesson 4) and batch (lesson 5). About two minutes
+# of computing on two CPU cores, and no network: the pictures are drawn on your computer,
+# and the pretrained weights came with the installation.
 
 # %% [markdown]
 # ## Set up
@@ -35,7 +35,6 @@ import keras
 import numpy as np
 import pandas as pd
 from keras import layers
-from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
 from helpers.backbones import EfficientNetLite0
 from helpers.picture_sets import open_pictures
@@ -63,7 +62,7 @@ from helpers.pictures import read_picture
 first = labels.head(9)
 fig = picture_grid(
     [
-        read_picture(pictures.train_folder / name, (224, 224))
+        read_picture(pictures.train_folder / name, (224, 224), crop=True)
         for name in first["File Name"]
     ],
     titles=first["Label"].tolist(),
@@ -71,58 +70,37 @@ fig = picture_grid(
 show(fig, f"Nine training pictures: {', '.join(first['Label'])}.")
 
 # %% [markdown]
-# ## A batch of pictures
+# ## Pictures as numbers
 #
-# The pictures lie side by side in one folder, and the table above says what each one
-# shows. `flow_from_dataframe` reads both and deals out batches. It has been in Keras
-# since 2019; Keras 3 calls it old-fashioned and keeps it, in `tensorflow.keras` only.
+# The backbone takes squares of 224 pixels a side, and pictures are not square. Squeezed
+# into the square, a cat becomes a thin or a fat one; **cropped**, it keeps its shape and
+# loses what stands at the edges. The backbone was trained on cropped pictures, so that
+# is how you read yours. Two hundred of them are small enough to hold in memory.
 
 # %%
 IMAGE_SIZE = (224, 224)  # height and width that the backbone was trained with
 
-settings = {
-    "x_col": "File Name",
-    "y_col": "Label",
-    "target_size": IMAGE_SIZE,
-    "interpolation": "bilinear",
-    "class_mode": "binary",  # labels are class numbers, not pairs of 0 and 1
-}
-all_pictures = ImageDataGenerator().flow_from_dataframe(
-    labels, pictures.train_folder, batch_size=50, **settings
-)
-images, numbers = next(all_pictures)
-print(images.shape, images.dtype, f"values {images.min():.0f} to {images.max():.0f}")
-print(numbers[:9], all_pictures.class_indices)
+
+def read_all(paths):
+    return np.stack([read_picture(path, IMAGE_SIZE, crop=True) for path in paths])
+
+
+train_paths, train_true = pictures.training_set()
+train_pixels = read_all(train_paths)  # (200, 224, 224, 3), uint8
+class_names = sorted(labels["Label"].unique())
+print(train_pixels.shape, train_pixels.dtype, train_pixels.min(), train_pixels.max())
+print(train_true[:9], class_names)
 
 # %% [markdown]
-# Fifty pictures as one array, pixel values from 0 to 255, and a number for each: classes
-# are numbered in the alphabet's order, so 0 is a cat and 1 is a dog.
+# Two hundred pictures as one array, pixel values from 0 to 255, and a number for each:
+# classes are numbered in the alphabet's order, so 0 is a cat and 1 is a dog.
 #
-# One thing is missing before you train: pictures to check on while training goes on. You
-# set a fifth of them aside as a **validation set**. The network never learns from these.
+# And the pictures for the last, honest question. Nobody looks at these before the
+# training is over.
 
 # %%
-generator = ImageDataGenerator(validation_split=0.2)
-train_generator = generator.flow_from_dataframe(
-    labels, pictures.train_folder, subset="training", batch_size=32, seed=0, **settings
-)
-val_generator = generator.flow_from_dataframe(
-    labels, pictures.train_folder, subset="validation", shuffle=False, **settings
-)
-
-# %% [markdown]
-# And the pictures for the last, honest question, in a folder for each class. Nobody looks
-# at these before the training is over.
-
-# %%
-test_generator = ImageDataGenerator().flow_from_directory(
-    pictures.test_folder,
-    target_size=IMAGE_SIZE,
-    interpolation="bilinear",
-    class_mode="binary",
-    shuffle=False,
-)
-class_names = list(test_generator.class_indices)
+test_paths, test_true = pictures.test_set()
+test_pixels = read_all(test_paths)
 
 # %% [markdown]
 # ## Backbone, head, model
@@ -143,18 +121,22 @@ def add_head(base):
     inputs = keras.Input((224, 224, 3))
     x = layers.Rescaling(1 / 128, offset=-127 / 128)(inputs)  # 0…255 -> about −1…1
     x = base(x)
-    x = layers.GlobalAveragePooling2D()(x)  # (batch, 7, 7, 1280) -> (batch, 1280)
+    x = layers.GlobalAveragePooling2D(name="features")(x)  # -> (batch, 1280)
     x = layers.Dense(1024, activation="relu")(x)
     outputs = layers.Dense(2, activation="softmax")(x)
     return keras.Model(inputs, outputs)
 
 
-model = add_head(base)
-model.compile(
-    optimizer="rmsprop",
-    loss="sparse_categorical_crossentropy",
-    metrics=["accuracy"],
-)
+def compiled(network):
+    network.compile(
+        optimizer="rmsprop",
+        loss="sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )
+    return network
+
+
+model = compiled(add_head(base))
 
 # %% [markdown]
 # How much of it will learn? Count.
@@ -173,12 +155,15 @@ counts
 #
 # ## Train
 #
-# Five epochs: each of the training pictures passes five times. The weights of the head
-# change after every batch of 32<!--= train_generator.batch_size -->.
+# How many epochs? To find out, set a fifth of the pictures aside as a **validation set**:
+# the network does not learn from these, and you look at them after each epoch. Keras takes
+# the last forty<!--= n_val --> of the table, which is in mixed order, and deals out the
+# other 160<!--= len(labels) - n_val --> in batches of 32, mixed anew for each epoch.
 
 # %%
+n_val = round(0.2 * len(labels))
 history = model.fit(
-    train_generator, validation_data=val_generator, epochs=5, verbose=0
+    train_pixels, train_true, validation_split=0.2, batch_size=32, epochs=5, verbose=0
 ).history
 pd.DataFrame(history, index=range(1, 6)).round(2)
 
@@ -195,19 +180,28 @@ show(
 
 # %% [markdown]
 # The training accuracy (solid) reaches 100%<!--= history["accuracy"][-1] --> within a few
-# epochs. Do not be proud of it yet: a head with a million parameters can learn 160<!--= train_generator.samples -->
-# pictures by heart. The dashed line is a better sign, and the test a better one still.
+# epochs. Do not be proud of it yet: a head with a million parameters can learn that many
+# pictures by heart. The dashed line is a better sign, though forty pictures are few; the
+# test is a better one still.
 #
-# ## Judge
-#
-# Now the pictures that the network never saw. Labels and predictions are collected in
-# *one* pass, so that they cannot get out of step.
+# The validation has done its work: five epochs are enough. So begin again with a new head,
+# and let it learn from all 200<!--= len(labels) --> pictures.
 
 # %%
-from helpers.batches import confusion_table, predict_all
+model = compiled(add_head(base))
+model.fit(train_pixels, train_true, batch_size=32, epochs=5, verbose=0)
 
-true, probabilities = predict_all(model, test_generator)
+# %% [markdown]
+# ## Judge
+#
+# Now the pictures that the network never saw.
+
+# %%
+from helpers.batches import confusion_table
+
+probabilities = model.predict(test_pixels, verbose=0)
 predicted = probabilities.argmax(axis=-1)
+true = test_true
 accuracy = (predicted == true).mean()
 n_wrong = int((predicted != true).sum())
 print(f"right on about {accuracy:.0%} of {len(true)} pictures it never saw")
@@ -226,7 +220,7 @@ titles = [
     f"{class_names[true[i]]}, taken for a {class_names[predicted[i]]}" for i in worst
 ]
 fig = picture_grid(
-    [read_picture(test_generator.filepaths[i], IMAGE_SIZE) for i in worst],
+    [test_pixels[i] for i in worst],
     titles,
     title="The most confident mistakes",
 )
@@ -242,20 +236,20 @@ show(fig, f"The most confident mistakes: a {'; a '.join(titles)}.")
 
 # %%
 def get_predict(path):
-    pixels = read_picture(path, IMAGE_SIZE)  # (224, 224, 3), 0…255
+    pixels = read_picture(path, IMAGE_SIZE, crop=True)  # (224, 224, 3), 0…255
     batch = pixels[np.newaxis].astype("float32")  # (1, 224, 224, 3)
     answer = model.predict_on_batch(batch)[0]
     return class_names[answer.argmax()], float(answer.max())
 
 
-picture = test_generator.filepaths[-1]
+picture = test_paths[-1]
 name, probability = get_predict(picture)
 print(f"{name}, {probability:.1%}")
 
 # %% [markdown]
-# Save the model together with the class names, and ask again in a *fresh* process, one
-# that knows nothing of this notebook. What it answers is what anybody gets whom you send
-# the two files.
+# Save the model together with the class names and the way to read a picture, all in one
+# file, and ask again in a *fresh* process, one that knows nothing of this notebook. What
+# it answers is what anybody gets to whom you send the file.
 
 # %%
 import subprocess
@@ -266,8 +260,10 @@ from helpers.plumbing import ROOT
 saved = save_classifier(
     model,
     class_names,
+    crop=True,
     accuracy=float(accuracy),
     n_pictures=len(true),
+    made_by="lesson 6",
     pictures=pictures.name,
 )
 command = [sys.executable, "-m", "data_scripts.name_picture", picture]
@@ -279,8 +275,10 @@ print(answer)
 # picture of your own:
 #
 # ```
-# python -m data_scripts.name_picture my_cat.jpg
+# .venv/bin/python -m data_scripts.name_picture my_cat.jpg
 # ```
+#
+# (On Windows: `.venv\Scripts\python`.)
 
 # %% [markdown]
 # ## Is it the backbone?
@@ -290,14 +288,6 @@ print(answer)
 # **from scratch**; the head on the **frozen** backbone; and, starting from that one, a
 # network whose last block is **fine-tuned** as well, at a very low learning rate and with
 # its batch normalization left frozen (lesson 4).
-
-# %%
-train_paths, train_true = pictures.training_set()
-test_paths, test_true = pictures.test_set()
-train_pixels, test_pixels = (
-    np.stack([read_picture(path, IMAGE_SIZE) for path in paths])
-    for paths in (train_paths, test_paths)
-)  # (200, 224, 224, 3) and (400, 224, 224, 3), uint8
 
 # %%
 import time
@@ -377,9 +367,9 @@ from sklearn.linear_model import LogisticRegression
 
 from helpers.features import compute_features
 
-extractor = keras.Model(model.input, model.layers[3].output)  # up to the pooling
+extractor = keras.Model(model.input, model.get_layer("features").output)
 features, test_features = (
-    compute_features(extractor, p) for p in (train_paths, test_paths)
+    compute_features(extractor, paths, crop=True) for paths in (train_paths, test_paths)
 )
 
 
@@ -487,10 +477,10 @@ assert f"{probability:.1%}" in answer
 loaded, names = load_classifier()
 assert names == class_names
 assert name_picture(loaded, picture, names)[0] == name
-rescaled = model.layers[1](images[:4])  # the layer does what preprocess_input does
-assert np.allclose(rescaled, preprocess_input(images[:4]), atol=1e-6)
-seen = {read_picture(pictures.train_folder / n).tobytes() for n in labels["File Name"]}
-assert not any(read_picture(p).tobytes() in seen for p in test_generator.filepaths)
+rescaled = model.layers[1](train_pixels[:4])  # it does what preprocess_input does
+assert np.allclose(rescaled, preprocess_input(train_pixels[:4]), atol=1e-6)
+seen = {pixels.tobytes() for pixels in train_pixels}
+assert not any(pixels.tobytes() in seen for pixels in test_pixels)
 accuracies = comparison["unseen accuracy"]
 assert accuracies["frozen, head"] >= accuracies["from scratch"] + 0.08
 assert abs(accuracies["fine-tuned"] - accuracies["frozen, head"]) < 0.02
@@ -518,9 +508,15 @@ print(f"right on {accuracy_scaled:.0%}; {called_one_class:.0%} get the same answ
 # Almost every picture gets the same answer, and not a word of warning. Remedy:
 # preprocessing inside the model, raw pixels outside, everywhere.
 #
-# **The article's `fit_generator`.** It is gone; `fit` takes generators itself.
+# **The article's `fit_generator`.** In 2019 a generator read the pictures while the
+# network learned (lesson 5). `fit_generator` is gone; `fit` takes generators itself.
 
 # %% tags=["then"]
+from tensorflow.keras.preprocessing.image import ImageDataGenerator
+
+train_generator = ImageDataGenerator().flow_from_dataframe(
+    labels, pictures.train_folder, x_col="File Name", y_col="Label", batch_size=20
+)
 try:
     model.fit_generator(train_generator, steps_per_epoch=10, epochs=100)
 except AttributeError as error:
@@ -551,7 +547,7 @@ except ValueError as error:
 # size at all. Let it see one array of the right size, and ask again:
 
 # %%
-model.predict(images[:1], verbose=0)
+model.predict(test_pixels[:1], verbose=0)
 unnoticed = model.predict(np.expand_dims(x, axis=0), verbose=0)
 print(f"{x.shape[:2]} instead of {IMAGE_SIZE}, and an answer: {unnoticed.shape}")
 
@@ -560,9 +556,10 @@ print(f"{x.shape[:2]} instead of {IMAGE_SIZE}, and an answer: {unnoticed.shape}"
 # longer looked at. Remedy: give `load_img` the size, `target_size=IMAGE_SIZE`, or read as
 # above.
 #
-# **Labels out of step.** Symptom: `evaluate` says 98%<!--= accuracy -->, your confusion
-# table looks like guessing. Cause: a generator that shuffles, and labels read from
-# `.classes` or in a second pass. Remedy: one pass, as `predict_all` does it.
+# **Labels out of step.** Symptom: `evaluate` says 98%<!--= accuracy, 0.01 -->, your
+# confusion table looks like guessing. Cause: a generator or a dataset that shuffles, and
+# labels that were read in a second pass. Remedy: one pass for both, as `predict_all` in
+# `helpers.batches` does it.
 
 # %% [markdown]
 # ## What you saw
@@ -587,10 +584,14 @@ compare_text("06_train_cats_vs_dogs", globals())
 #
 # - **Predict, then run:** `Dense(16)` instead of `Dense(1024)`. How far does the accuracy
 #   fall? (Hardly at all: the backbone did the work.)
-# - **Change** the number of pictures: `labels = labels.head(40)` before the generators.
-#   You should lose a few points, not more.
-# - **Explore** with photographs: `python -m data_scripts.get_photos` in a terminal, then
-#   `open_pictures("photos")` above. Everything else stays the same.
+# - **Change** the number of pictures: after `train_pixels` is read, keep the first forty,
+#   `train_pixels, train_true = train_pixels[:40], train_true[:40]`. Then read the curve
+#   above again: which of its points did you expect to meet?
+# - **Explore** with photographs: `.venv/bin/python -m data_scripts.get_photos` in a
+#   terminal, then `open_pictures("photos")` above. Everything else stays the same.
+# - **Teach** it your own classes, two or fifty: put your pictures into a folder for each
+#   class, and run `.venv/bin/python -m data_scripts.train_classifier FOLDER`. It does what
+#   this lesson did, chooses by cross-validation, tests once, and writes a report.
 
 # %% [markdown]
 # ## Go on

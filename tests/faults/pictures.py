@@ -119,12 +119,12 @@ def _same(pixels: np.ndarray, image: Image.Image) -> None:
 
 
 for name, file, mode, form in (
-    ("grey", "grey.jpg", "L", "JPEG"),
+    ("gray", "gray.jpg", "L", "JPEG"),
     ("CMYK, as printers want it", "cmyk.jpg", "CMYK", "JPEG"),
     ("palette", "palette.png", "P", "PNG"),
     ("black and white", "bits.png", "1", "PNG"),
     ("transparent", "alpha.png", "RGBA", "PNG"),
-    ("grey and transparent", "alpha.png", "LA", "PNG"),
+    ("gray and transparent", "alpha.png", "LA", "PNG"),
     ("WebP named .jpg", "webp.jpg", "RGB", "WEBP"),
     ("BMP named .jpg", "bmp.jpg", "RGB", "BMP"),
     ("GIF named .png", "gif.png", "P", "GIF"),
@@ -171,7 +171,7 @@ def _(scene: Scene):
 @fault(GROUP, "an animation", "works: its first frame counts")
 def _(scene: Scene):
     path = scene.folder / "moving.gif"
-    frames = [Image.new("RGB", (5, 5), colour) for colour in ("red", "blue")]
+    frames = [Image.new("RGB", (5, 5), color) for color in ("red", "blue")]
     frames[0].save(path, save_all=True, append_images=frames[1:])
     return lambda: _same(read_picture(path), frames[0])
 

@@ -19,8 +19,10 @@ from helpers.sources import make_training_set
 from helpers.sources.downloads import SETS
 from helpers.ties import differs, find_ties
 from tools import machine, readme_picture
-from tools.rules import untied_numbers
-from tools.run_lessons import NOTEBOOKS, Result, read_budgets, table
+from tools.lessons.budgets import read_budgets
+from tools.lessons.claims import untied_numbers
+from tools.lessons.runs import Result, table
+from tools.lessons.sources import NOTEBOOKS
 
 DOCUMENTS = ("README.md", "TROUBLESHOOTING.md")
 PATH = "whole_path_photographs"

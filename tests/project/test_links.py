@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from helpers.plumbing import ROOT
-from tools.rules import anchors
+from tools.lessons.rules import anchors
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 

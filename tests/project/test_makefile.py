@@ -1,8 +1,7 @@
 """The commands that README.md promises are there and do what it says."""
 
-import os
-import importlib.util
 import json
+import os
 import re
 import shutil
 import subprocess

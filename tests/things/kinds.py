@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from helpers.pets.pen import Pen, darker, ellipse, hull, limb, mirrored
-from helpers.pets.pen import any_colour as any_color
+from helpers.pets.pen import any_color as any_color
 
 Generator = np.random.Generator
 

@@ -61,7 +61,7 @@ def test_turned_by_exif(tmp_path, orientation):
 
 
 def test_first_frame_of_an_animation(tmp_path):
-    frames = [Image.new("RGB", (5, 5), colour) for colour in ("red", "blue")]
+    frames = [Image.new("RGB", (5, 5), color) for color in ("red", "blue")]
     for name in ("moving.gif", "moving.png", "moving.webp"):
         frames[0].save(
             tmp_path / name, save_all=True, append_images=frames[1:], lossless=True
