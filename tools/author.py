@@ -17,7 +17,7 @@ import argparse
 from helpers.plumbing import run
 
 
-def main() -> None:
+def _main() -> None:
     """The command. What the work needs is imported late: Ctrl-C ends it with a line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -41,4 +41,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    run(main)
+    run(_main)

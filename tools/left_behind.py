@@ -54,7 +54,7 @@ def _changes(clone: Path) -> list[str]:
     return done.stdout.splitlines()
 
 
-def main() -> None:
+def _main() -> None:
     if len(sys.argv) < 2:
         raise SystemExit(f"expected a command to run, found none.\n\n{__doc__}")
     code, left = left_behind(sys.argv[1:])
@@ -63,4 +63,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    run(main)
+    run(_main)

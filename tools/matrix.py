@@ -286,7 +286,7 @@ def run_setting(setting: Setting) -> bool:
     return all(what == "ok" for what in results.values())
 
 
-def main() -> None:
+def _main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -304,4 +304,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    run(main)
+    run(_main)

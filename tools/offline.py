@@ -55,7 +55,7 @@ def held_back(alone: bool) -> str:
     )
 
 
-def main() -> None:
+def _main() -> None:
     if len(sys.argv) < 2:
         raise SystemExit(f"expected a command to run, found none.\n\n{__doc__}")
     command, environment, alone = without_network(sys.argv[1:])
@@ -65,4 +65,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    run(main)
+    run(_main)

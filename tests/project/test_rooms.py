@@ -18,7 +18,7 @@ BEHIND = {
     ("benchmarks.whole_path", "helpers.engines.with_tensorflow"),
     ("helpers.features", "helpers.engines.with_tensorflow"),
     ("data_scripts.get_photos", "helpers.sources.photos"),
-    ("tools.run_lessons", "helpers.sources.photos"),
+    ("tools.lessons.pictures", "helpers.sources.photos"),
 }
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import os
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from helpers.plumbing import DATA, ROOT
+from helpers.plumbing import ROOT, model_path, read_record
 from tools.lessons.budgets import BUDGETS, over_budget, read_budgets, record
 from tools.lessons.first_run import project_copy
 from tools.lessons.pictures import choose_pictures
@@ -16,10 +13,6 @@ from tools.lessons.runs import Result, run_lesson, table
 from tools.lessons.sources import NOTEBOOKS, chosen, short
 
 BUILD = ROOT / "build"
-# What lesson 6 saves. Not imported from helpers.classifier: that would start TensorFlow
-# in this process too.
-MODELS = ROOT / os.environ.get("TRANSFER_MODELS", DATA / "models")
-CLASSIFIER = MODELS / "cats_vs_dogs.keras"
 
 
 def learn(numbers: Sequence[str], photos: str | None, offline: bool) -> list[Result]:
@@ -38,7 +31,8 @@ def learn(numbers: Sequence[str], photos: str | None, offline: bool) -> list[Res
     """
     notebooks = _notebooks(numbers)
     pictures = choose_pictures(photos, offline)
-    before = _changed(CLASSIFIER)
+    classifier = model_path()
+    before = _changed(classifier)
     results = [run_lesson(notebook, BUILD, pictures) for notebook in notebooks]
     print(f"\n{table(results)}")
     for sentence in over_budget(results, read_budgets()):
@@ -50,8 +44,8 @@ def learn(numbers: Sequence[str], photos: str | None, offline: bool) -> list[Res
                 f"{result.doubt}\nThe lesson tells of drawn pets; yours may be harder, "
                 "or easier. What it says of them may differ, too."
             )
-    if _changed(CLASSIFIER) != before:
-        print(f"\n{classifier_sentence(CLASSIFIER)}")
+    if _changed(classifier) != before:
+        print(f"\n{classifier_sentence(classifier)}")
     _tell_faults(results)
     return results
 
@@ -94,11 +88,7 @@ def classifier_sentence(model: Path) -> str:
     Args:
         model: The `.keras` file. Its record has `accuracy` (0 to 1) and `n_pictures`.
     """
-    with zipfile.ZipFile(model) as archive:
-        within = "classifier.json" in archive.namelist()
-        record = archive.read("classifier.json") if within else None
-    # An older one has its record in a file of its own.
-    facts = json.loads(record or model.with_suffix(".json").read_bytes())
+    facts = read_record(model)
     return (
         f"your classifier: {facts['accuracy']:.1%} on {facts['n_pictures']} pictures "
         f"it never saw; saved as {short(model)}"

@@ -3,6 +3,8 @@
 import nbformat
 import pytest
 
+from helpers.plumbing import ROOT
+
 
 @pytest.fixture
 def lesson(tmp_path):
@@ -19,3 +21,11 @@ def lesson(tmp_path):
         return path
 
     return write
+
+
+@pytest.fixture
+def reporting():
+    """A first cell, after which checks report as they do in every lesson."""
+    return f"""import sys; sys.path.insert(0, {str(ROOT)!r})
+from helpers.checks import report_checks
+report_checks()"""

@@ -4,7 +4,6 @@ import pytest
 
 from helpers.errors import InputError
 from tools.lessons import course_map
-from tools.lessons.budgets import read_budgets
 from tools.lessons.course_map import README, mapped
 
 LESSON = "# %% [markdown]\n# # 8 · Add numbers\n"
@@ -13,11 +12,6 @@ LESSON = "# %% [markdown]\n# # 8 · Add numbers\n"
 def test_the_map_is_up_to_date():
     readme = README.read_text(encoding="utf-8")
     assert readme == mapped(readme), "run python -m tools.author map"
-
-
-def test_the_memory_in_the_table_of_problems_is_the_measured_one():
-    most = read_budgets()["megabytes"].max() / 1000
-    assert f"needs up to {most:.1f} GB" in README.read_text(encoding="utf-8")
 
 
 def test_a_lesson_that_was_never_measured_is_named(tmp_path, monkeypatch):

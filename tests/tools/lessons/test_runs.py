@@ -60,29 +60,10 @@ def test_a_lesson_that_fails_is_named_and_kept_as_far_as_it_came(
     assert printed(tmp_path / "build" / "02_fail.ipynb").startswith("begun")
 
 
-def test_photographs_that_a_check_does_not_hold_for_end_no_lesson(lesson, tmp_path):
-    """A check is about drawn pets; on photographs the lesson goes on and tells it."""
-    notebook = lesson("06_train.ipynb", "accuracy = 0.9", "\nassert accuracy > 0.95")
-    document = nbformat.read(notebook, as_version=4)
-    document.cells.append(nbformat.v4.new_code_cell("print('to the end')"))
-    nbformat.write(document, notebook)
-    result = run_lesson(notebook, tmp_path / "build", "photos")
-    assert (result.fault, result.check_passed) == (None, False)
-    assert result.doubt == "assert accuracy > 0.95"
-    assert printed(tmp_path / "build" / "06_train.ipynb") == "to the end\n"
-    drawn = run_lesson(notebook, tmp_path / "build", "drawn")
-    assert drawn.fault.startswith("code cell 2 (): AssertionError")
-
-
-REPORT = f"""import sys; sys.path.insert(0, {str(ROOT)!r})
-from helpers.checks import report_checks
-report_checks()"""
-
-
 def test_checks_report_with_photographs_and_are_strict_with_drawn_pets(
-    lesson, tmp_path
+    lesson, reporting, tmp_path
 ):
-    notebook = lesson("06_train.ipynb", REPORT, "assert 0.9 > 0.95\nassert 1 > 2")
+    notebook = lesson("06_train.ipynb", reporting, "assert 0.9 > 0.95\nassert 1 > 2")
     photos = run_lesson(notebook, tmp_path / "build", "photos")
     assert (photos.fault, photos.check_passed) == (None, False)
     assert photos.doubt == "0.9 > 0.95\n1 > 2"
@@ -90,8 +71,10 @@ def test_checks_report_with_photographs_and_are_strict_with_drawn_pets(
     assert "AssertionError: 0.9 > 0.95" in drawn.fault
 
 
-def test_any_other_fault_in_a_check_is_a_fault_with_photographs_too(lesson, tmp_path):
-    notebook = lesson("06_train.ipynb", "assert accuracy > 0.95")
+def test_any_other_fault_in_a_check_is_a_fault_with_photographs_too(
+    lesson, reporting, tmp_path
+):
+    notebook = lesson("06_train.ipynb", reporting, "assert accuracy > 0.95")
     result = run_lesson(notebook, tmp_path / "build", "photos")
     assert "NameError: name 'accuracy' is not defined" in result.fault
     assert result.doubt is None
