@@ -28,7 +28,7 @@ SIZE = 2 * VIEW  # of a description, in bytes: without any border, without a fra
 PLAIN = 4.0  # a line of pixels that varies less (standard deviation) is border
 NOISE = 3.0  # what compression changes, where nothing is to be seen
 # What may differ, as a share of what there is to see (see `_differences`): in all, and
-# in the worst part. Chosen on one half of the drawings of `benchmarks.copies`.
+# in the worst part. Chosen on other drawings than `benchmarks.copies` counts.
 WHOLE, PARTS = 0.08, 0.15
 FRAMED, FRAMED_PARTS = 0.004, 0.2  # the same, if only a frame is taken off
 LOOSE = 0.4  # of the whole without a border, if only a frame is taken off
@@ -51,10 +51,8 @@ class Taken:
 
     def taken_as(self, picture: Path) -> Path | None:
         """Take a picture, or name the one taken before of which it is a copy."""
-        new, count = (
-            _prepared(describe(open_picture(picture))[None]),
-            len(self.pictures),
-        )
+        new = _prepared(describe(open_picture(picture))[None])
+        count = len(self.pictures)
         for _, found in _pairs(new, self.described.part(0, count)):
             return self.pictures[found[0]]
         if count == len(self.described.means):
@@ -197,23 +195,20 @@ class _Prepared(NamedTuple):
 
     descriptions: np.ndarray  # (n, 2304)
     means: np.ndarray  # brightness at 8 × 8 places, (n, 64)
-    limits: np.ndarray  # half of: the means' squares, less what may differ, (n,)
+    seen: np.ndarray  # how much there is to see, (n,)
 
     def part(self, start: int, stop: int) -> _Prepared:
         return _Prepared(*(each[start:stop] for each in self))
 
 
 def _prepared(descriptions: np.ndarray) -> _Prepared:
-    means, limits = [np.zeros((0, 64), np.float32)], [np.zeros(0, np.float32)]
-    step = SIDE // 8
+    means, seen = [np.zeros((0, 64), np.float32)], [np.zeros(0, np.float32)]
     for start in range(0, len(descriptions), BLOCK):
         some = descriptions[start : start + BLOCK]
-        luma = _channels(some)[0].reshape(-1, 8, step, 8, step)
-        means.append(luma.mean(axis=(2, 4)).reshape(-1, 64) - 128)
-        seen = _seen(some).sum(axis=(1, 2)) / 4 + NOISE**2 * LUMA / 2
-        squares = np.square(means[-1]).sum(axis=1)
-        limits.append((squares - MAYBE * seen / step**2) / 2)
-    return _Prepared(descriptions, np.concatenate(means), np.concatenate(limits))
+        luma = _channels(some)[0].reshape(-1, 8, SIDE // 8, 8, SIDE // 8)
+        means.append(luma.mean(axis=(2, 4)).reshape(-1, 64))
+        seen.append(_seen(some).sum(axis=(1, 2)) / 4 + NOISE**2 * LUMA / 2)
+    return _Prepared(descriptions, np.concatenate(means), np.concatenate(seen))
 
 
 def copy_pairs(a: np.ndarray, b: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -235,21 +230,43 @@ def copy_pairs(a: np.ndarray, b: np.ndarray) -> Iterator[tuple[np.ndarray, np.nd
 
 
 def _pairs(a: _Prepared, b: _Prepared) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    turned = a._replace(
+        descriptions=_mirrored(a.descriptions),
+        means=a.means.reshape(-1, 8, 8)[:, :, ::-1].reshape(-1, 64),
+    )
     for start in range(0, len(b.means), BLOCK):
         part = b.part(start, start + BLOCK)
-        for mirrored in (False, True):
-            means = a.means.reshape(-1, 8, 8)
-            means = means[:, :, ::-1] if mirrored else means
-            # |a - b|² <= what may differ, with one product of matrices for all pairs
-            likeness = means.reshape(-1, 64) @ part.means.T
-            rows, columns = np.nonzero(likeness >= a.limits[:, None] + part.limits)
+        for first in (a, turned):
+            rows, columns = _candidates(first, part)
             for at in range(0, len(rows), BLOCK):
                 row, column = rows[at : at + BLOCK], columns[at : at + BLOCK]
-                first = a.descriptions[row]
-                first = _mirrored(first) if mirrored else first
-                same = _agree(first, part.descriptions[column])
+                same = _agree(first.descriptions[row], part.descriptions[column])
                 if same.any():
                     yield row[same], column[same] + start
+
+
+def _candidates(a: _Prepared, b: _Prepared) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs that may be copies: by 8 × 8 places, then those left by all 32 × 32."""
+    rows, columns = _near(a.means, b.means, a.seen, b.seen, SIDE**2 / 64)
+    rows, columns = np.unique(rows), np.unique(columns)
+    finer = [
+        each.descriptions[some, :LUMA].astype(np.float32)
+        for each, some in ((a, rows), (b, columns))
+    ]
+    row, column = _near(*finer, a.seen[rows], b.seen[columns], 1)
+    return rows[row], columns[column]
+
+
+def _near(
+    a: np.ndarray, b: np.ndarray, seen_a: np.ndarray, seen_b: np.ndarray, area: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs with area · |a - b|² <= MAYBE · seen, by one product of matrices."""
+    a, b = a - 128, b - 128  # smaller numbers, smaller errors
+    limit_a, limit_b = (
+        (np.square(each).sum(axis=1) - MAYBE * seen / area) / 2
+        for each, seen in ((a, seen_a), (b, seen_b))
+    )
+    return np.nonzero(a @ b.T >= limit_a[:, None] + limit_b)
 
 
 def _agree(a: np.ndarray, b: np.ndarray) -> np.ndarray:
