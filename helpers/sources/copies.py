@@ -14,18 +14,21 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from PIL import Image
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from helpers.pictures import open_picture
+from helpers.sources.descriptions import (
+    LUMA,
+    PART,
+    SIDE,
+    SIZE,
+    VIEW,
+    channels,
+    describe,
+    mirrored,
+)
 
-SIDE, PART = 32, 8  # of the small picture, and of the parts that are compared
-COLOR = SIDE // 4  # colors are described more coarsely than brightness
-LUMA, CHROMA = SIDE**2, COLOR**2
-VIEW = LUMA + 2 * CHROMA
-SIZE = 2 * VIEW  # of a description, in bytes: without any border, without a frame
-PLAIN = 4.0  # a line of pixels that varies less (standard deviation) is border
 NOISE = 3.0  # what compression changes, where nothing is to be seen
 # What may differ, as a share of what there is to see (see `_differences`): in all, and
 # in the worst part. Chosen on other drawings than `benchmarks.copies` counts.
@@ -64,37 +67,6 @@ class Taken:
         return None
 
 
-def describe(image: Image.Image) -> np.ndarray:
-    """Describe a picture by its look at 32 × 32 pixels, without its border.
-
-    What is the same from end to end of a line counts as border: letterbox bars, the
-    white around an object, the margins of a page.
-
-    Args:
-        image: A picture of any size and mode; nothing of it is changed.
-
-    Returns:
-        A uint8 array of shape (2304,), values 0 to 255: brightness at 32 × 32 places,
-        blueness and redness (Cb and Cr) at 8 × 8; then the same of the picture without
-        a frame only.
-
-    Example:
-        >>> image = Image.linear_gradient("L")
-        >>> describe(image).shape
-        (2304,)
-    """
-    image = image.convert("RGB")
-    image = image.reduce(max(1, max(image.size) // 200)).convert("YCbCr")
-    pixels = np.asarray(image.getchannel("Y"), np.float32)
-    boxes = (_without_border(pixels), _without_frame(pixels))
-    views = [
-        np.asarray(channel.resize((side, side), Image.Resampling.BILINEAR, box=part))
-        for part in boxes
-        for channel, side in zip(image.split(), (SIDE, COLOR, COLOR), strict=True)
-    ]
-    return np.concatenate([view.ravel() for view in views])
-
-
 def are_copies(a: np.ndarray, b: np.ndarray) -> bool:
     """Whether two pictures are the same one, by their descriptions.
 
@@ -110,6 +82,7 @@ def are_copies(a: np.ndarray, b: np.ndarray) -> bool:
         True or False.
 
     Example:
+        >>> from PIL import Image
         >>> image = Image.radial_gradient("L").crop((0, 0, 200, 150))
         >>> mirrored = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
         >>> are_copies(describe(image), describe(mirrored.resize((90, 70))))
@@ -134,6 +107,7 @@ def find_copies(descriptions: np.ndarray) -> np.ndarray:
         the next one that is no copy of it, and so on.
 
     Example:
+        >>> from PIL import Image
         >>> image = Image.radial_gradient("L").crop((0, 0, 200, 150))
         >>> pictures = [image, image.rotate(180), image.resize((90, 70))]
         >>> find_copies(np.stack([describe(picture) for picture in pictures]))
@@ -152,43 +126,6 @@ def find_copies(descriptions: np.ndarray) -> np.ndarray:
     return np.argsort(np.argsort(first))[numbers]
 
 
-# -- the border ----------------------------------------------------------------------
-def _without_border(pixels: np.ndarray) -> tuple[int, int, int, int]:
-    """Left, top, right, bottom of what is left without plain lines, again and again."""
-    top, left, bottom, right = 0, 0, *pixels.shape
-    while True:
-        before = (left, top, right, bottom)
-        start, stop = _busy(pixels[top:bottom, left:right])
-        top, bottom = top + start, top + stop
-        start, stop = _busy(pixels[top:bottom, left:right].T)
-        left, right = left + start, left + stop
-        if (left, top, right, bottom) == before:
-            return before
-
-
-def _without_frame(pixels: np.ndarray) -> tuple[int, int, int, int]:
-    """The same without a frame: plain, of one color and as wide on all four sides."""
-    height, width = pixels.shape
-    far = np.abs(pixels - pixels[0].mean()) > 6 * PLAIN
-    rows, columns = far.mean(axis=1) > 0.01, far.mean(axis=0) > 0.01
-    lines = (rows, rows[::-1], columns, columns[::-1])
-    frame = min(int(line.argmax()) for line in lines)
-    frame += frame > 0  # as above
-    if 2 * frame + PART > min(height, width):
-        frame = 0
-    return frame, frame, width - frame, height - frame
-
-
-def _busy(lines: np.ndarray) -> tuple[int, int]:
-    """From which line to which there is something to see; all, if nowhere."""
-    busy = np.flatnonzero(lines.std(axis=1) > PLAIN)
-    if len(busy) < PART:
-        return 0, len(lines)
-    first, last = busy[0], busy[-1] + 1
-    # The line beside a border is a mixture of both in a copy that was resized.
-    return int(first + (first > 0)), int(last - (last < len(lines)))
-
-
 # -- comparing -----------------------------------------------------------------------
 class _Prepared(NamedTuple):
     """Descriptions, and what leaves out most pairs at once: see `_pairs`."""
@@ -205,7 +142,7 @@ def _prepared(descriptions: np.ndarray) -> _Prepared:
     means, seen = [np.zeros((0, 64), np.float32)], [np.zeros(0, np.float32)]
     for start in range(0, len(descriptions), BLOCK):
         some = descriptions[start : start + BLOCK]
-        luma = _channels(some)[0].reshape(-1, 8, SIDE // 8, 8, SIDE // 8)
+        luma = channels(some)[0].reshape(-1, 8, SIDE // 8, 8, SIDE // 8)
         means.append(luma.mean(axis=(2, 4)).reshape(-1, 64))
         seen.append(_seen(some).sum(axis=(1, 2)) / 4 + NOISE**2 * LUMA / 2)
     return _Prepared(descriptions, np.concatenate(means), np.concatenate(seen))
@@ -222,6 +159,7 @@ def copy_pairs(a: np.ndarray, b: np.ndarray) -> Iterator[tuple[np.ndarray, np.nd
         Two int arrays of the same length, never empty.
 
     Example:
+        >>> from PIL import Image
         >>> a = describe(Image.radial_gradient("L"))[None]
         >>> [(rows.tolist(), columns.tolist()) for rows, columns in copy_pairs(a, a)][0]
         ([0], [0])
@@ -231,7 +169,7 @@ def copy_pairs(a: np.ndarray, b: np.ndarray) -> Iterator[tuple[np.ndarray, np.nd
 
 def _pairs(a: _Prepared, b: _Prepared) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     turned = a._replace(
-        descriptions=_mirrored(a.descriptions),
+        descriptions=mirrored(a.descriptions),
         means=a.means.reshape(-1, 8, 8)[:, :, ::-1].reshape(-1, 64),
     )
     for start in range(0, len(b.means), BLOCK):
@@ -307,7 +245,7 @@ def _after_moving(a: np.ndarray, b: np.ndarray) -> list[np.ndarray]:
     """
     moves = None
     left = []
-    for x, y in zip(_channels(a), _channels(b), strict=True):
+    for x, y in zip(channels(a), channels(b), strict=True):
         side = x.shape[1]
         down, across = np.gradient((x + y) / 2, axis=(1, 2))
         place = np.linspace(-1, 1, side, dtype=np.float32)
@@ -326,7 +264,7 @@ def _after_moving(a: np.ndarray, b: np.ndarray) -> list[np.ndarray]:
 def _seen(a: np.ndarray) -> np.ndarray:
     """How much there is to see in each part: squared departures from its mean."""
     seen = 0
-    for channel in _channels(a):
+    for channel in channels(a):
         part = PART * channel.shape[1] // SIDE
         seen = seen + _sums(channel**2, part) - _sums(channel, part) ** 2 / part**2
     return np.maximum(seen, 0)
@@ -338,19 +276,6 @@ def _sums(values: np.ndarray, part: int) -> np.ndarray:
     n, side = values.shape[:2]
     halves = values.reshape(n, side // half, half, side // half, half).sum(axis=(2, 4))
     return sliding_window_view(halves, (2, 2), axis=(1, 2)).sum(axis=(3, 4))
-
-
-def _channels(a: np.ndarray) -> tuple[np.ndarray, ...]:
-    a = a.astype(np.float32)
-    luma, blue, red = np.split(a[:, :VIEW], [LUMA, LUMA + CHROMA], axis=1)
-    small = (-1, COLOR, COLOR)
-    return luma.reshape(-1, SIDE, SIDE), blue.reshape(small), red.reshape(small)
-
-
-def _mirrored(a: np.ndarray) -> np.ndarray:
-    channels = [*_channels(a), *_channels(a[:, VIEW:])]
-    turned = [channel[:, :, ::-1].reshape(len(a), -1) for channel in channels]
-    return np.concatenate(turned, axis=1).astype(np.uint8)
 
 
 def _joined(labels: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:

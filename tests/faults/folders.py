@@ -197,6 +197,18 @@ def _(scene: Scene):
     return split(scene, source)
 
 
+@fault(
+    GROUP,
+    "a picture in both classes, once resized",
+    r"^the same picture is a cat and a dog: .*cat/3\.png and .*dog/tom\.png\. Look at ",
+)
+def _(scene: Scene):
+    source = pets(scene.folder / "pets", each=5)
+    draw(3).resize((35, 27)).save(source / "dog" / "tom.png")
+    (source / "dog" / "104.png").unlink()  # so that all that are left are drawn
+    return split(scene, source)
+
+
 @fault(GROUP, "empty files in both classes", "is not a picture that can be read: it is")
 def _(scene: Scene):
     source = pets(scene.folder / "pets")
