@@ -5,7 +5,7 @@
 
 Every two pictures of a kind are different, so each pair that is called a copy is wrong.
 Each picture is then changed as copies are, and compared with itself. The thresholds in
-`helpers.sources.copies` were chosen on drawings with numbers below 1000; these begin
+`helpers.sources.copies` were chosen on drawings with numbers below 5000; these begin
 there. About ten minutes.
 """
 
@@ -88,7 +88,7 @@ def interval(count: int, of: int) -> str:
 
 def _sets(photos: Path | None, each: int) -> Iterator[tuple[str, list[Described]]]:
     with ProcessPoolExecutor() as pool:
-        numbers = range(1000, 1000 + each)
+        numbers = range(5000, 5000 + each)
         for kind in KINDS:
             yield kind, list(pool.map(drawn, [kind] * each, numbers, chunksize=8))
         if photos is not None:

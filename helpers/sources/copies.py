@@ -32,9 +32,10 @@ from helpers.sources.descriptions import (
 NOISE = 3.0  # what compression changes, where nothing is to be seen
 # What may differ, as a share of what there is to see (see `_differences`): in all, and
 # in the worst part. Chosen on other drawings than `benchmarks.copies` counts.
-WHOLE, PARTS = 0.08, 0.15
+WHOLE, PARTS = 0.08, 0.09
 FRAMED, FRAMED_PARTS = 0.004, 0.2  # the same, if only a frame is taken off
-LOOSE = 0.4  # of the whole without a border, if only a frame is taken off
+# And without any border, so that a small thing on a wide ground is looked at closely.
+LOOSE, LOOSE_PARTS = 0.4, 1.0
 MAYBE = 0.5  # of the whole, before one picture is laid upon the other
 FARTHEST = 1.0  # how far one may be moved and stretched for that, of 32 places
 GRAIN = 2.0  # levels, of 256: what compression changes everywhere
@@ -213,7 +214,7 @@ def _agree(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     framed_whole, framed_worst = _differences(a[:, VIEW:], b[:, VIEW:])
     bare = (whole <= WHOLE) & (worst <= PARTS)
     framed = (framed_whole <= FRAMED) & (framed_worst <= FRAMED_PARTS)
-    return bare | framed & (whole <= LOOSE)
+    return bare | framed & (whole <= LOOSE) & (worst <= LOOSE_PARTS)
 
 
 def _differences(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
