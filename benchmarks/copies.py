@@ -24,8 +24,7 @@ from benchmarks.report import report, table
 from benchmarks.setting import arguments
 from helpers.pictures import find_pictures, open_picture
 from helpers.plumbing import run
-from helpers.sources.copies import are_copies, copy_pairs
-from helpers.sources.descriptions import describe
+from helpers.sources import are_copies, copy_pairs, describe
 
 Described = tuple[np.ndarray, np.ndarray]  # the picture, and its copies
 

@@ -35,9 +35,14 @@ from benchmarks.setting import (
     plain_engine,
     take_turns,
 )
-from helpers.engines import onnx_engine, tensorflow_engine
-from helpers.engines.with_onnx import computing, exported
-from helpers.engines.with_tensorflow import BATCH, WORKERS
+from helpers.engines import (
+    BATCH,
+    WORKERS,
+    computing,
+    exported,
+    onnx_engine,
+    tensorflow_engine,
+)
 from helpers.features import compute_features
 from helpers.pictures import read_picture
 from helpers.plumbing import run

@@ -40,8 +40,7 @@ from benchmarks.setting import (
     open_set,
     plain_engine,
 )
-from helpers.engines import tensorflow_engine
-from helpers.engines.with_tensorflow import BATCH, WORKERS
+from helpers.engines import BATCH, WORKERS, tensorflow_engine
 from helpers.features import compute_features
 from helpers.pictures import read_picture
 from helpers.plumbing import run

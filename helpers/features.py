@@ -22,8 +22,7 @@ import keras
 import numpy as np
 from tqdm.auto import tqdm
 
-from helpers.engines import identity, tensorflow_engine
-from helpers.engines.with_tensorflow import BATCH, WORKERS
+from helpers.engines import BATCH, WORKERS, identity, tensorflow_engine
 from helpers.errors import InputError
 from helpers.pictures import picture_bytes, pixels_of, shown
 from helpers.plumbing import DATA, whole_file
@@ -129,7 +128,7 @@ def fingerprint(
 
     Raises:
         InputError: if the base or the engine holds what cannot be told by its content;
-            see `helpers.engines.identity`.
+            see `helpers.engines.fingerprints`.
 
     Example:
         >>> a, b = (keras.Sequential([keras.Input((8,)), keras.layers.ReLU()])

@@ -14,11 +14,12 @@ from helpers.pictures import find_pictures
 from helpers.plumbing import DATA, Standing, read_json
 from helpers.sources import (
     CLASSES,
+    changed_since,
     make_training_set,
+    place_of,
     read_label_table,
     refuse_unless_plain,
 )
-from helpers.sources.training_set import changed_since, place_of
 
 
 @dataclass(frozen=True)

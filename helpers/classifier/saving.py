@@ -18,17 +18,20 @@ from helpers.accuracy import accuracy_interval
 from helpers.classifier.forms import output_kind, picture_size
 from helpers.classifier.known import Known, read_known
 from helpers.classifier.naming import Classifier
+from helpers.classifier_file import (
+    AGAIN,
+    FORMAT,
+    KNOWN,
+    SAME_SOURCE,
+    add_members,
+    check_class_names,
+    model_path,
+    plain,
+    read_record,
+)
 from helpers.errors import InputError
 from helpers.pictures import shown
 from helpers.plumbing import ROOT, explained, locked, whole_file
-from helpers.plumbing.classifier_file import (
-    KNOWN,
-    SOURCE,
-    add_members,
-    model_path,
-    read_record,
-)
-from helpers.plumbing.classifier_record import AGAIN, FORMAT, check_class_names, plain
 
 OURS = ("format", "class_names", "outputs", "reading", "versions", "saved", "members")
 
@@ -210,8 +213,8 @@ def _keep_earlier(path: Path, record: dict) -> dict:
         earlier = read_record(path)
     except InputError:  # damaged, or somebody else's: all the more to be kept
         earlier = {}
-    again = any(record.get(name) for name in SOURCE) and all(
-        earlier.get(name) == record.get(name) for name in ("class_names", *SOURCE)
+    again = any(record.get(name) for name in SAME_SOURCE) and all(
+        earlier.get(name) == record.get(name) for name in ("class_names", *SAME_SOURCE)
     )
     if again or not path.exists():
         return earlier

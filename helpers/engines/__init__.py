@@ -1,7 +1,15 @@
 """How a frozen base computes a batch: with TensorFlow, or with ONNX Runtime."""
 
-from helpers.engines.identity import identity
-from helpers.engines.with_onnx import onnx_engine
-from helpers.engines.with_tensorflow import tensorflow_engine
+from helpers.engines.fingerprints import identity
+from helpers.engines.with_onnx import computing, exported, onnx_engine
+from helpers.engines.with_tensorflow import BATCH, WORKERS, tensorflow_engine
 
-__all__ = ["identity", "onnx_engine", "tensorflow_engine"]
+__all__ = [
+    "BATCH",
+    "WORKERS",
+    "computing",
+    "exported",
+    "identity",
+    "onnx_engine",
+    "tensorflow_engine",
+]

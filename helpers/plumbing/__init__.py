@@ -1,6 +1,5 @@
 """What no lesson names: files that are whole or not there, and scripts' manners."""
 
-from helpers.plumbing.classifier_file import model_path, read_record
 from helpers.plumbing.commands import run
 from helpers.plumbing.files import (
     DATA,
@@ -24,9 +23,7 @@ __all__ = [
     "given_path",
     "identity",
     "locked",
-    "model_path",
     "read_json",
-    "read_record",
     "refuse_overlap",
     "run",
     "sha256",

@@ -35,14 +35,14 @@ from helpers.sources.downloads import (
     stamp_of,
 )
 
-SOURCE = DATA / "photos" / "source"
+PHOTOS = DATA / "photos" / "source"
 RECORD = "provenance.json"
 OWN = "whatever its owner says of its use"
 
 
 def get_photos(
     source: str | Path = "filtered",
-    folder: Path | str = SOURCE,
+    folder: Path | str = PHOTOS,
     timeout: float = 20,
     progress: bool = True,
     least: int = 1,

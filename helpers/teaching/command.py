@@ -10,9 +10,10 @@ from pathlib import Path
 
 from PIL import Image
 
+from helpers.classifier_file import model_path
 from helpers.errors import InputError
 from helpers.pictures import open_picture, shown
-from helpers.plumbing import DATA, ROOT, given_path, model_path
+from helpers.plumbing import DATA, ROOT, given_path
 from helpers.teaching.advice import accuracy_sentence, three_sentences
 from helpers.teaching.collection import Collection, read_collection
 from helpers.teaching.report import write_report

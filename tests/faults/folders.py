@@ -409,7 +409,7 @@ def _(scene: Scene):
 
 
 @fault(
-    GROUP, "archives in a folder", r"found 0 pictures: nothing\. It holds archives: te"
+    GROUP, "archives in a folder", r"found 0 pictures: nothing\. It holds archives: "
 )
 def _(scene: Scene):
     (scene.folder / "kaggle").mkdir()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from helpers.plumbing import ROOT, model_path, read_record
+from helpers.classifier_file import model_path, read_record
+from helpers.plumbing import ROOT
 from tools.lessons.budgets import BUDGETS, over_budget, read_budgets, record
 from tools.lessons.first_run import project_copy
 from tools.lessons.pictures import choose_pictures

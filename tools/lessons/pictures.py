@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from helpers.errors import InputError
-from helpers.sources import get_photos, make_training_set
-from helpers.sources.photos import SOURCE
+from helpers.sources import PHOTOS, get_photos, make_training_set
 from tools.lessons.sources import short
 
 
@@ -26,7 +25,7 @@ def choose_pictures(photos: str | None, offline: bool) -> str:
         return "drawn"
     if photos:
         get_photos(photos)
-    elif not SOURCE.is_dir():
+    elif not PHOTOS.is_dir():
         print("Looking for the real photographs (65 MB, once) ...", flush=True)
         try:
             get_photos(timeout=5)
@@ -34,6 +33,6 @@ def choose_pictures(photos: str | None, offline: bool) -> str:
             reason = str(error).splitlines()[0]
             print(f"The lessons use drawn pets: {reason}")
             return "drawn"
-    make_training_set(SOURCE, SOURCE.parent)
-    print(f"The lessons use the photographs in {short(SOURCE)}.")
+    make_training_set(PHOTOS, PHOTOS.parent)
+    print(f"The lessons use the photographs in {short(PHOTOS)}.")
     return "photos"

@@ -15,9 +15,9 @@ from helpers.classifier import (
     save_classifier,
 )
 from helpers.classifier.known import fit_known
+from helpers.classifier_file import read_record
 from helpers.errors import InputError
 from helpers.plumbing import sha256
-from helpers.plumbing.classifier_file import read_record
 
 pytestmark = pytest.mark.slow
 

@@ -13,7 +13,7 @@ class Photos:
     def __init__(self, monkeypatch, folder, fault=None):
         self.asked, self.split = [], []
         self.fault = fault
-        monkeypatch.setattr(pictures, "SOURCE", folder / "source")
+        monkeypatch.setattr(pictures, "PHOTOS", folder / "source")
         monkeypatch.setattr(pictures, "get_photos", self.get)
         monkeypatch.setattr(
             pictures,

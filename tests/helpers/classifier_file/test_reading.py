@@ -8,10 +8,10 @@ import zipfile
 
 import pytest
 
+from helpers.classifier_file import add_members, model_path, read_record
+from helpers.classifier_file.record import check_class_names, parse_record, plain
 from helpers.errors import InputError
 from helpers.plumbing import ROOT
-from helpers.plumbing.classifier_file import add_members, model_path, read_record
-from helpers.plumbing.classifier_record import check_class_names, parse_record, plain
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_the_record_comes_back(saved):
 
 def test_it_is_read_without_tensorflow(saved):
     code = (
-        "import sys; from helpers.plumbing.classifier_file import read_record; "
+        "import sys; from helpers.classifier_file import read_record; "
         "print(read_record(sys.argv[1])['accuracy'], "
         "{'keras', 'tensorflow', 'scipy', 'sklearn'} & set(sys.modules))"
     )

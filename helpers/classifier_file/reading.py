@@ -15,16 +15,15 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from helpers.classifier_file.record import AGAIN, parse_record
 from helpers.errors import InputError
-from helpers.plumbing.classifier_record import AGAIN, parse_record
-from helpers.plumbing.files import DATA, ROOT, explained, sha256
-from helpers.plumbing.paths import shown
+from helpers.plumbing import DATA, ROOT, explained, sha256, shown
 
 MODEL = DATA / "models" / "cats_vs_dogs.keras"  # where lesson 6 saves yours
 RECORD = "classifier.json"
 KNOWN = "known.npz"
 LARGEST = {RECORD: 1_000_000, "config.json": 20_000_000, KNOWN: 100_000_000}
-SOURCE = ("made_by", "pictures", "data")  # facts that tell what it was made from
+SAME_SOURCE = ("made_by", "pictures", "data")  # facts that tell what it was made from
 
 
 def model_path() -> Path:
