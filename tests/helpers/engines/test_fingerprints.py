@@ -230,7 +230,7 @@ def test_what_has_no_content_is_named(hold):
 
 
 CHILD = """
-from tests.helpers.engines.test_identity import *
+from tests.helpers.engines.test_fingerprints import *
 print(name_of("Own()", 2.0), identity(one_engine(2)), identity(onnx_engine))
 """
 
