@@ -3,7 +3,8 @@
 A picture is described by a small one of itself, without its border. Two are copies if
 these agree everywhere, as a whole and in each part where there is something to see:
 animals on a white ground agree in most places, but not where the animals are.
-`benchmarks.copies` measures how often that is wrong.
+`benchmarks.copies` measures how often that is wrong: least for photographs, most for
+small things on a wide white ground.
 """
 
 from __future__ import annotations
