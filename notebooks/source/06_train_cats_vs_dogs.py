@@ -72,7 +72,7 @@ show(fig, f"Nine training pictures: {', '.join(first['Label'])}.")
 # %% [markdown]
 # ## Pictures as numbers
 #
-# The backbone takes squares of 224 pixels a side, and pictures are not square. Squeezed
+# The backbone takes squares of 224<!--= IMAGE_SIZE[0] --> pixels a side, and pictures are not square. Squeezed
 # into the square, a cat becomes a thin or a fat one; **cropped**, it keeps its shape and
 # loses what stands at the edges. The backbone was trained on cropped pictures, so that
 # is how you read yours. Two hundred of them are small enough to hold in memory.
@@ -157,13 +157,18 @@ counts
 #
 # How many epochs? To find out, set a fifth of the pictures aside as a **validation set**:
 # the network does not learn from these, and you look at them after each epoch. Keras takes
-# the last forty<!--= n_val --> of the table, which is in mixed order, and deals out the
-# other 160<!--= len(labels) - n_val --> in batches of 32, mixed anew for each epoch.
+# the last 40<!--= n_val --> of the table, which is in mixed order, and deals out the
+# other 160<!--= len(labels) - n_val --> in batches of 32<!--= BATCH_SIZE -->, mixed anew for each epoch.
 
 # %%
-n_val = round(0.2 * len(labels))
+n_val, BATCH_SIZE = round(0.2 * len(labels)), 32
 history = model.fit(
-    train_pixels, train_true, validation_split=0.2, batch_size=32, epochs=5, verbose=0
+    train_pixels,
+    train_true,
+    validation_split=0.2,
+    batch_size=BATCH_SIZE,
+    epochs=5,
+    verbose=0,
 ).history
 pd.DataFrame(history, index=range(1, 6)).round(2)
 
@@ -189,7 +194,7 @@ show(
 
 # %%
 model = compiled(add_head(base))
-model.fit(train_pixels, train_true, batch_size=32, epochs=5, verbose=0)
+final = model.fit(train_pixels, train_true, batch_size=BATCH_SIZE, epochs=5, verbose=0)
 
 # %% [markdown]
 # ## Judge
@@ -461,7 +466,7 @@ print(f"its features tell the brighter half: about {round(side_accuracy, 1):.0%}
 # The backbone's own top names the right animal in about 20%<!--= named, 0.05 --> of the
 # drawings; your head, with a few pictures, is right far more often. That is transfer. But
 # the brighter half, which is plain to see, its features tell in about
-# 60%<!--= side_accuracy, 0.06 --> of the cases, hardly better than a coin: ImageNet never
+# 55%<!--= side_accuracy, 0.06 --> of the cases, hardly better than a coin: ImageNet never
 # asked for it, and pooling threw away *where* things are. Features transfer to questions
 # that are like the old ones.
 
@@ -547,7 +552,7 @@ except ValueError as error:
 # size at all. Let it see one array of the right size, and ask again:
 
 # %%
-model.predict(test_pixels[:1], verbose=0)
+model.predict(test_pixels[:1].astype("float32"), verbose=0)
 unnoticed = model.predict(np.expand_dims(x, axis=0), verbose=0)
 print(f"{x.shape[:2]} instead of {IMAGE_SIZE}, and an answer: {unnoticed.shape}")
 
