@@ -39,7 +39,7 @@ def choose(true: np.ndarray, probabilities: np.ndarray) -> list[int]:
         >>> answers = np.tile([0.9, 0.1], (20, 1))
         >>> answers[3] = 0.2, 0.8
         >>> chosen = choose(true, answers)
-        >>> len(chosen), chosen[-1]
+        >>> len(chosen), int(chosen[-1])
         (7, 3)
     """
     chance = np.random.default_rng(0).choice(len(true), BY_CHANCE, replace=False)

@@ -73,7 +73,7 @@ show(fig, f"Nine training pictures: {', '.join(first['Label'])}.")
 # ## Pictures as numbers
 #
 # The backbone takes squares of 224<!--= IMAGE_SIZE[0] --> pixels a side, and pictures are not square. Squeezed
-# into the square, a cat becomes a thin or a fat one; **cropped**, it keeps its shape and
+# into the square, a cat becomes a thin or a fat one; cropped, it keeps its shape and
 # loses what stands at the edges. The backbone was trained on cropped pictures, so that
 # is how you read yours. Two hundred of them are small enough to hold in memory.
 
@@ -127,6 +127,7 @@ def add_head(base):
     return keras.Model(inputs, outputs)
 
 
+# %%
 def compiled(network):
     network.compile(
         optimizer="rmsprop",
@@ -357,8 +358,7 @@ comparison
 # From scratch the network learns most of its 200<!--= len(labels) --> pictures and is right on
 # about 60%<!--= comparison.loc["from scratch", "unseen accuracy"], 0.1 --> of the others. With
 # the backbone it is right on 97%<!--= comparison.loc["frozen, head", "unseen accuracy"], 0.015 -->.
-# Fine-tuning adds next to nothing here: with so few pictures there is not enough to learn
-# from. It pays with thousands.
+# Fine-tuning adds next to nothing here, with so few pictures, one epoch and one seed.
 #
 # ## Is it luck?
 #
@@ -403,8 +403,8 @@ show(fig, "Accuracy: " + ", ".join(f"{curve[n].mean():.2f} with {n}" for n in si
 
 # %% [markdown]
 # Not luck: ten draws of eighty pictures of each class give
-# 98%<!--= curve[80].mean(), 0.01 -->, give or take half a point. Ten pictures of each are
-# right on 93%<!--= curve[10].mean(), 0.02 --> already, but the spread is larger: which ten
+# 99%<!--= curve[80].mean(), 0.01 -->, give or take half a point. Ten pictures of each are
+# right on 95%<!--= curve[10].mean(), 0.02 --> already, but the spread is larger: which ten
 # you happen to have matters.
 #
 # ## What is training accuracy worth?
@@ -466,7 +466,7 @@ print(f"its features tell the brighter half: about {round(side_accuracy, 1):.0%}
 # The backbone's own top names the right animal in about 20%<!--= named, 0.05 --> of the
 # drawings; your head, with a few pictures, is right far more often. That is transfer. But
 # the brighter half, which is plain to see, its features tell in about
-# 55%<!--= side_accuracy, 0.06 --> of the cases, hardly better than a coin: ImageNet never
+# 50%<!--= side_accuracy, 0.06 --> of the cases, hardly better than a coin: ImageNet never
 # asked for it, and pooling threw away *where* things are. Features transfer to questions
 # that are like the old ones.
 
