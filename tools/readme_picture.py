@@ -98,15 +98,15 @@ def _main() -> None:
     with quietly():
         import matplotlib.pyplot as plt
 
-        from helpers.classifier import MODEL, load_classifier
+        from helpers.classifier import open_classifier
         from helpers.figures import STYLE, picture_grid
         from helpers.picture_sets import open_pictures
-        from helpers.pictures import read_picture
 
-    model, class_names = load_classifier(MODEL)
+    classifier = open_classifier()
+    class_names = classifier.class_names
     paths, true = open_pictures("drawn").test_set()
-    pixels = np.stack([read_picture(path, (224, 224)) for path in paths])
-    probabilities = model.predict(pixels, verbose=0)  # (pictures, 2)
+    pixels = np.stack([classifier.read(path) for path in paths])
+    probabilities = classifier.model.predict(pixels, verbose=0)  # (pictures, 2)
     said = probabilities.argmax(axis=-1)
     chosen = choose(true, probabilities)
     answers = [

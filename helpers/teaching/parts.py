@@ -58,7 +58,7 @@ def folds(labels: np.ndarray, seed: int = 0) -> list[tuple[np.ndarray, np.ndarra
     return list(splitter.split(labels, labels))
 
 
-def a_sample(labels: np.ndarray, size: int, seed: int = 0) -> np.ndarray:
+def a_sample(labels: np.ndarray, size: float, seed: int = 0) -> np.ndarray:
     """Choose rows at random, each class by its share but five pictures at least.
 
     Args:

@@ -17,14 +17,19 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from helpers import backbones, classifier
+from helpers import backbones
 from helpers.backbones import (
     EfficientNetLite0,
     imagenet_weights,
     read_state_dict,
     weights,
 )
-from helpers.classifier import load_classifier, name_picture, save_classifier
+from helpers.classifier import (
+    load_classifier,
+    name_picture,
+    save_classifier,
+    saving,
+)
 from helpers.classifier.known import Known
 from helpers.features import compute_features
 from helpers.plumbing import ROOT
@@ -271,7 +276,7 @@ def _(scene: Scene):
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    scene.patch.setattr(classifier, "add_members", full)
+    scene.patch.setattr(saving, "add_members", full)
     return lambda: save_classifier(_model(), ["a", "b"], path)
 
 
