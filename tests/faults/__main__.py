@@ -9,6 +9,8 @@ import os
 import re
 from pathlib import Path
 
+from helpers.plumbing import ROOT
+
 from . import FAULTS, Fault, meet
 
 README = Path(__file__).with_name("README.md")
@@ -60,6 +62,7 @@ def _row(fault: Fault) -> str:
 def seen(fault: Fault) -> str:
     """What a learner sees of a fault, in the cell of a table."""
     text = fault.sees if fault.works else meet(fault).message
+    text = text.replace(str(ROOT), "…")
     text = re.sub(r"…[^\s:]*", lambda place: place[0].replace(os.sep, "/"), text)
     for pattern, ours in THEIRS:
         text = re.sub(pattern, ours, text, flags=re.DOTALL)
