@@ -83,6 +83,11 @@ def read_collection(
         helpers.errors.InputError: no such folder: no_such_folder. ...
     """
     folder = Path(folder)
+    if folder.is_file():
+        raise InputError(
+            f"expected a folder with a folder for each class, found a file: "
+            f"{shown(folder)}. If it is an archive, unpack it and name the folder."
+        )
     left_out = passed_over(folder) if folder.is_dir() else {}
     found = [p.relative_to(folder).as_posix() for p in find_pictures(folder)]
     classes, set_aside = _classes(folder, found, table, left_out)
@@ -192,7 +197,8 @@ def _look_at(
         path = folder / name
         try:
             with explained(path):
-                return sha256(path), describe(open_picture(path))
+                description = describe(open_picture(path))  # refuses what is no file
+                return sha256(path), description
         except (InputError, OSError) as error:
             return str(error).removeprefix(f"{shown(path)} ")
 

@@ -1,5 +1,7 @@
 """Any classes, however the folder is laid out; nothing is passed over silently."""
 
+import os
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -118,6 +120,25 @@ def test_pictures_side_by_side_without_a_table_are_refused(tmp_path):
         draw(tmp_path / f"{n}.png", n)
     with pytest.raises(InputError, match=r"3 pictures side by side .*--labels"):
         read_collection(tmp_path)
+
+
+def test_an_archive_is_to_be_unpacked(tmp_path):
+    (tmp_path / "mugs.zip").write_bytes(b"PK")
+    with pytest.raises(
+        InputError, match=r"found a file: .*mugs\.zip\. If it is"
+    ):
+        read_collection(tmp_path / "mugs.zip")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no FIFOs")
+def test_what_never_ends_is_not_read(tmp_path):
+    fill(tmp_path, ["mug", "key"])
+    os.mkfifo(tmp_path / "mug" / "endless.jpg")
+    os.symlink("/dev/zero", tmp_path / "key" / "zeros.jpg")
+    found = read_collection(tmp_path)
+    assert len(found.names) == 10
+    told = dict(found.set_aside) | dict(found.passed_over)
+    assert {"mug/endless.jpg", "key/zeros.jpg"} <= told.keys()
 
 
 def test_nothing_in_the_folder_is_changed(tmp_path):
