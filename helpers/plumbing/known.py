@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import stat
 from collections.abc import Mapping
+from multiprocessing.pool import ThreadPool
 from pathlib import Path
 
 from helpers.plumbing.files import sha256
@@ -32,25 +33,31 @@ def identity(files: Mapping[str, Path], before: object = None) -> dict[str, str]
         >>> before == identity({"this": Path(__file__)}, before)
         True
     """
-    quick, regular = hashlib.sha256(), set()
+    quick, regular = hashlib.sha256(), []
     for name, path in files.items():
         line = name
         try:
             status = path.stat()
             line += f" {status.st_size} {status.st_mtime_ns}"
             if stat.S_ISREG(status.st_mode) and status.st_size < TOO_LONG:
-                regular.add(name)
+                regular.append(name)
         except OSError:  # a link that leads nowhere
             pass
         quick.update(f"{line}\n".encode("utf-8", "surrogateescape"))
     known = {"quick": quick.hexdigest()}
     if isinstance(before, dict) and before.get("quick") == known["quick"]:
         return {**known, "content": before.get("content")}
+    with ThreadPool() as pool:
+        digests = pool.map(_digest, [files[name] for name in regular])
+    contents = dict(zip(regular, digests, strict=True))
     content = hashlib.sha256()
-    for name, path in files.items():
-        digest = ""
-        if name in regular:
-            with contextlib.suppress(OSError):  # whoever checks it will say so
-                digest = sha256(path)
-        content.update(f"{name} {digest}\n".encode("utf-8", "surrogateescape"))
+    for name in files:
+        line = f"{name} {contents.get(name, '')}\n"
+        content.update(line.encode("utf-8", "surrogateescape"))
     return {**known, "content": content.hexdigest()}
+
+
+def _digest(path: Path) -> str:
+    with contextlib.suppress(OSError):  # whoever checks it will say so
+        return sha256(path)
+    return ""

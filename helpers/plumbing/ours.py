@@ -16,6 +16,7 @@ import json
 import os
 import stat
 from collections.abc import Mapping
+from multiprocessing.pool import ThreadPool
 from pathlib import Path
 from typing import NamedTuple
 
@@ -174,14 +175,14 @@ class Place(NamedTuple):
             for part, source in sources.items()
             for name, path in _tree(source).items()
         }
+        there = there or self._files(self.folder)
+        with ThreadPool() as pool:  # digests are computed side by side
+            entries = pool.map(_entry, there.values())
         earlier = _read(self.folder / self.record) if unfinished else None
         record = {
             "recipe": UNFINISHED if unfinished else recipe,
             "facts": facts,
-            "files": {
-                name: _entry(path)
-                for name, path in (there or self._files(self.folder)).items()
-            },
+            "files": dict(zip(there, entries, strict=True)),
             "earlier": {**earlier["earlier"], **earlier["files"]} if earlier else {},
         }
         with whole_file(self.folder / self.record) as file:
@@ -233,10 +234,10 @@ def _tree(folder: Path) -> dict[str, Path]:
     for here, folders, files in os.walk(folder, onerror=_raise):
         folders[:] = [name for name in folders if name not in LEFT_BEHIND]
         links = [name for name in folders if os.path.islink(os.path.join(here, name))]
+        room = Path(here).relative_to(folder).as_posix()
         for name in files + links:
             if name not in LEFT_BEHIND and not name.startswith("._"):
-                path = Path(here, name)
-                found[path.relative_to(folder).as_posix()] = path
+                found[name if room == "." else f"{room}/{name}"] = Path(here, name)
     return found
 
 

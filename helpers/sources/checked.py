@@ -99,7 +99,9 @@ def _put(picture: Path, target: Path, archive: Path, fault: str | None) -> bool:
 
 def leads_out(picture: Path, folder: Path) -> bool:
     """Whether a picture is a link to somewhere outside of the folder."""
-    return picture.is_symlink() and folder.resolve() not in picture.resolve().parents
+    return os.path.islink(picture) and (
+        folder.resolve() not in picture.resolve().parents
+    )
 
 
 def _fault(picture: Path, archive: Path) -> str | None:
