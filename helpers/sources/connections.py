@@ -140,14 +140,14 @@ def answered(address: str, timeout: float) -> Iterator[tuple[requests.Response, 
 
 
 MEANT = {
-    401: "it asks for a name and a password (401). Download it in a browser.",
-    403: "the server refuses it (403). Open it in a browser: it may ask you to log in, "
-    "or to accept a licence.",
+    401: "the server asks for a name and a password (401). Download it in a browser.",
+    403: "the server refuses it (403). Open it in a browser, where you may have to log "
+    "in or to accept a licence.",
     404: "there is nothing at this address (404). Has the file moved? Open it in a "
     "browser.",
-    410: "it has been taken away (410). Look for another place to get it from.",
-    429: "too many have asked at once (429), a whole class perhaps. Wait some minutes; "
-    "or fetch it once, and hand it on from disk to disk.",
+    410: "the file has been taken away (410). Look for another place to get it from.",
+    429: "the server is asked by too many at once (429), a whole class perhaps. Wait "
+    "some minutes; or fetch it once, and hand it on from disk to disk.",
     502: "the server has a fault (502). Try again later.",
     503: "the server is too busy or being mended (503). Try again later.",
     504: "the server has a fault (504). Try again later.",
@@ -160,7 +160,7 @@ def reason(error: Exception) -> str:
     """What a failed download means, and what to do about it; no address is in it."""
     errors = requests.exceptions
     if isinstance(error, TooLarge):
-        return f"it is larger than expected (more than {error}). Nothing is kept of it."
+        return f"the file is larger than expected (more than {error}). Nothing is kept."
     if isinstance(error, errors.SSLError):
         return (
             "the server's certificate is not trusted. A school's or company's proxy "
@@ -188,4 +188,4 @@ def reason(error: Exception) -> str:
             "what came is not what was published (its SHA-256 differs). Nothing is "
             "kept of it; try again, or from another network."
         )
-    return "that is no address of a file on the web. Check its spelling."
+    return "the address is not that of a file on the web. Check its spelling."

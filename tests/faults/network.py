@@ -196,12 +196,12 @@ for name, answer, sees in (
     (
         "401",
         _says(401),
-        r"it asks for a name and a password \(401\)\. Download it in a",
+        r"the server asks for a name and a password \(401\)",
     ),
     (
         "403",
         _forbidden,
-        r"the server refuses it \(403\)\. Open it in a browser: it may",
+        r"the server refuses it \(403\)\. Open it in a browser, wh",
     ),
     (
         "404",
@@ -211,7 +211,7 @@ for name, answer, sees in (
     (
         "429",
         _says(429),
-        r"too many have asked at once \(429\), a whole class perhaps\.",
+        r"the server is asked by too many at once \(429\), a w",
     ),
     ("503", _busy, r"the server is too busy or being mended \(503\)\. Try again later"),
     ("418", _says(418), r"the server answers 418\. Open it in a browser\." + ELSE),
@@ -221,9 +221,21 @@ for name, answer, sees in (
         _continues,
         r"the server does not answer in time\. Tr",
     ),
-    ("more than expected", _endless, r"it is larger than expected \(more than 0 MB\)"),
-    ("a size beyond all measure", _boasts, r"it is larger than expected \(more than 0"),
-    ("a body packed to a hundredth", _packed, r"it is larger than expected \(more tha"),
+    (
+        "more than expected",
+        _endless,
+        r"the file is larger than expected \(more than 0 MB\)",
+    ),
+    (
+        "a size beyond all measure",
+        _boasts,
+        r"the file is larger than expected \(more than 0 MB\)",
+    ),
+    (
+        "a body packed to a hundredth",
+        _packed,
+        r"the file is larger than expected \(more than 0 MB\)",
+    ),
     ("a size that is no number", _babbles, SENT + "it is a web page, which a login or"),
     ("a redirect to HTML", _moved, SENT + "it is a web page, which a login or a prox"),
     ("a login page", _page, SENT + "it is a web page, which a login or a proxy sent"),
