@@ -55,13 +55,14 @@ def read_label_table(
     side_by_side = [p.name for p in find_pictures(folder) if p.parent == folder]
     there = {_plain(name): name for name in side_by_side}
     rows, first, missing = [], {}, []
-    for row, name, label in named:
-        label = label.lower() if classes is not None else _plain(label)
+    for row, name, written in named:
+        label = written.lower() if classes is not None else _plain(written)
         if not label or (classes is not None and label not in classes):
             wanted = " or ".join(classes) if classes is not None else "of a class"
             raise InputError(
                 f"expected the label {wanted} in {shown(path)}, found "
-                f"'{shown(label[:40])}' in row {row}. Correct it, or take the row out."
+                f"'{shown(written[:40])}' in row {row}. Correct it, or take the row "
+                "out."
             )
         if first.setdefault(name, row) != row:
             raise InputError(

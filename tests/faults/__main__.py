@@ -27,7 +27,7 @@ THEIRS = (
     (r"Keras [\d.]+ (cannot load \S+): .*? (?=Run lesson)", r"Keras \1: … "),
     (r"^(could not download http.*?: )(?!the |there |//).*?(?=\n)", r"\1…"),
     (r"[0-9a-f]{16}/[0-9a-f]{32}", "…"),
-    (r"[0-9a-f]{8}-pets", "…-pets"),
+    (r"([0-9a-f]{8}-|…-)+pets", "…-pets"),
     (r"xxx+", "xxx…"),
     (r"127\.0\.0\.1:\d+", "127.0.0.1"),
     (r"\n *", "<br>"),
