@@ -60,7 +60,7 @@ def test_things_become_a_classifier_and_a_report(
     assert list(classifier.class_names) == sorted(NAMES[:classes])
     pictures = sorted(folder.rglob("*.jpg"))[::4]
     table = name_pictures(classifier, pictures)
-    said = zip(pictures, table["class"], strict=True)
+    said = zip(pictures, table["name"], strict=True)
     right = [picture.parent.name == name for picture, name in said]
     assert sum(right) / len(right) >= at_least
 

@@ -124,9 +124,7 @@ def test_pictures_side_by_side_without_a_table_are_refused(tmp_path):
 
 def test_an_archive_is_to_be_unpacked(tmp_path):
     (tmp_path / "mugs.zip").write_bytes(b"PK")
-    with pytest.raises(
-        InputError, match=r"found a file: .*mugs\.zip\. If it is"
-    ):
+    with pytest.raises(InputError, match=r"found a file: .*mugs\.zip\. If it is"):
         read_collection(tmp_path / "mugs.zip")
 
 

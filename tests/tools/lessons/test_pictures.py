@@ -11,17 +11,19 @@ class Photos:
     """Stands for the two functions that fetch and split photographs."""
 
     def __init__(self, monkeypatch, folder, fault=None):
-        self.asked, self.split = [], []
+        self.asked, self.split, self.opened = [], [], []
         self.fault = fault
         monkeypatch.setattr(pictures, "PHOTOS", folder / "source")
         monkeypatch.setattr(pictures, "get_photos", self.get)
+        monkeypatch.setattr(pictures, "open_pictures", self.opened.append)
         monkeypatch.setattr(
             pictures,
             "make_training_set",
             lambda *folders: self.split.append(folders),
         )
 
-    def get(self, source="filtered", timeout=20):
+    def get(self, source="filtered", timeout=20, least=1):
+        assert least == 300  # as many as the lessons split
         self.asked.append((source, timeout))
         if self.fault:
             raise InputError(self.fault)
@@ -59,8 +61,8 @@ def test_photographs_that_are_there_are_used_and_never_replaced(monkeypatch, tmp
     photos = Photos(monkeypatch, tmp_path)
     (tmp_path / "source").mkdir()
     assert choose_pictures(None, offline=False) == "photos"
-    assert photos.asked == []
-    assert len(photos.split) == 1
+    assert photos.asked == photos.split == []
+    assert photos.opened == ["photos"]  # as they were split before
 
 
 def test_offline_nothing_is_fetched(monkeypatch, tmp_path):
