@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import tempfile
+from collections.abc import Iterator
 
 import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
@@ -23,18 +26,27 @@ class _OwnKernel(AsyncKernelManager):
         return KernelSpecManager(parent=self, kernel_dirs=[])
 
 
-def environment(pictures: str, strict: bool, **settings: str) -> dict[str, str]:
-    """What the cells of a notebook find in `os.environ`.
+@contextlib.contextmanager
+def environment(pictures: str, strict: bool, **settings: str) -> Iterator[dict]:
+    """What the cells of a notebook find in `os.environ`; and a folder to clear away.
+
+    Whatever a lesson, or TensorFlow for it, puts into the temporary folder is gone when
+    the kernel is.
 
     Args:
         pictures: `"drawn"` or `"photos"`.
         strict: Whether a check that does not hold ends the lesson. With photographs it
             reports (see helpers.checks): they may be harder than drawn pets, or easier.
         settings: What else is set.
+
+    Yields:
+        The variables. The kernel has to end before this does.
     """
-    ours = {"PICTURES": pictures, **({"STRICT_CHECKS": "1"} if strict else {})}
-    theirs = {k: v for k, v in os.environ.items() if k != "STRICT_CHECKS"}
-    return {**theirs, **ours, **settings}
+    # On Windows, what a process that just ends still holds open stays.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        ours = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder) | {"PICTURES": pictures}
+        theirs = {k: v for k, v in os.environ.items() if k != "STRICT_CHECKS"}
+        yield theirs | ours | ({"STRICT_CHECKS": "1"} if strict else {}) | settings
 
 
 def client(

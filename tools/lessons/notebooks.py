@@ -71,8 +71,10 @@ def build(source: Path, target: Path) -> None:
             another result than the run; nothing is stored.
     """
     notebook = unexecuted(source)
-    with tempfile.TemporaryDirectory() as models:  # a learner's own stays as it is
-        settings = environment("drawn", strict=True, TRANSFER_MODELS=models)
+    with (
+        tempfile.TemporaryDirectory() as models,  # a learner's own stays as it is
+        environment("drawn", strict=True, TRANSFER_MODELS=models) as settings,
+    ):
         try:
             client(notebook, timeout=300).execute(env=settings)
         except CellExecutionError as error:

@@ -66,7 +66,8 @@ def run_lesson(notebook: Path, build: Path, pictures: str) -> Result:
     fault = None
     start = time.perf_counter()
     with (
-        runner.setup_kernel(env=environment(pictures, strict=pictures != "photos")),
+        environment(pictures, strict=pictures != "photos") as settings,
+        runner.setup_kernel(env=settings),
         PeakMemory(runner.km.provisioner.pid) as memory,
         # Without a terminal there is no bar, only the line that says how it went.
         tqdm(code, notebook.stem, unit=" cells", leave=False, disable=None) as bar,

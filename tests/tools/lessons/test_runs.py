@@ -1,5 +1,7 @@
 """Lessons of a cell or two, really executed, and what is told about them."""
 
+from pathlib import Path
+
 import nbformat
 import pytest
 
@@ -78,3 +80,12 @@ def test_any_other_fault_in_a_check_is_a_fault_with_photographs_too(
     result = run_lesson(notebook, tmp_path / "build", "photos")
     assert "NameError: name 'accuracy' is not defined" in result.fault
     assert result.doubt is None
+
+
+def test_what_a_lesson_leaves_in_the_temporary_folder_is_gone(lesson, tmp_path):
+    notebook = lesson("01_litter.ipynb", "import tempfile; print(tempfile.mkdtemp())")
+    run_lesson(notebook, tmp_path / "build", "drawn")
+    made = Path(printed(tmp_path / "build" / notebook.name).strip())
+    assert made.is_absolute()
+    assert not made.exists()
+    assert not made.parent.exists()
