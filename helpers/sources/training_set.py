@@ -250,11 +250,17 @@ def _write(
         place.write_record("unfinished", parts)
 
 
+def _is_upright(image: Image.Image) -> bool:
+    try:
+        return image.getexif().get(0x0112, 1) == 1
+    except Exception:  # damaged notes, of which Pillow has many kinds
+        return False
+
+
 def _copy(picture: Path, target: Path) -> str:
     """Copy what every loader reads alike; write the rest as PNG. The name it got."""
     with Image.open(picture) as image:
-        upright = image.getexif().get(0x0112, 1) == 1
-        plain = image.mode in ("RGB", "L") and upright
+        plain = image.mode in ("RGB", "L") and _is_upright(image)
         suffix = {"JPEG": ".jpg", "PNG": ".png"}.get(image.format)
     if plain and suffix:
         shutil.copyfile(picture, target.with_name(target.name + suffix))

@@ -17,6 +17,7 @@ from helpers.pictures import find_pictures, open_picture, passed_over, shown
 from helpers.plumbing import explained, sha256
 from helpers.sources import describe, find_copies, read_label_table
 
+LONGEST = 200  # letters of a class's name
 FEWEST = 5  # pictures of a class: four to learn from, one to test with
 # Folders of these names divide a set; what lies in them are the classes.
 PARTS = {"train", "training", "val", "valid", "validation", "test", "testing"}
@@ -37,6 +38,7 @@ class Collection:
             is the same, resized, mirrored, recompressed or with a border.
         set_aside: Name and reason of each picture that was looked at and not taken.
         passed_over: What was not looked at (other files, links), and why.
+        table: The label table that names the classes, or None.
     """
 
     folder: Path
@@ -47,6 +49,7 @@ class Collection:
     copies: list[tuple[str, str]] = field(default_factory=list)
     set_aside: list[tuple[str, str]] = field(default_factory=list)
     passed_over: list[tuple[str, str]] = field(default_factory=list)
+    table: Path | None = None
 
     @property
     def paths(self) -> list[Path]:
@@ -83,14 +86,19 @@ def read_collection(
         helpers.errors.InputError: no such folder: no_such_folder. ...
     """
     folder = Path(folder)
-    if folder.is_file():
+    if folder.exists() and not folder.is_dir():
         raise InputError(
             f"expected a folder with a folder for each class, found a file: "
             f"{shown(folder)}. If it is an archive, unpack it and name the folder."
         )
     left_out = passed_over(folder) if folder.is_dir() else {}
     found = [p.relative_to(folder).as_posix() for p in find_pictures(folder)]
+    if table is None and found and all("/" not in name for name in found):
+        table = _only_table(folder, found)
     classes, set_aside = _classes(folder, found, table, left_out)
+    _refuse_names(folder, set(classes.values()))
+    if table is None:
+        left_out |= _empty(folder, found)
     names = sorted(classes)
     looked_at = _look_at(folder, names, progress)
     set_aside += [(n, look) for n, look in looked_at.items() if isinstance(look, str)]
@@ -109,6 +117,7 @@ def read_collection(
         copies,
         sorted(set_aside),
         sorted(left_out.items()),
+        table=None if table is None else Path(table),
     )
 
 
@@ -124,9 +133,6 @@ def _classes(
             f"expected pictures in {shown(folder)}, found none.{_what_else(left_out)} "
             "Make a folder in it for each class, and put the pictures there."
         )
-    flat = all("/" not in name for name in found)
-    if table is None and flat:
-        table = _only_table(folder, found)
     if table is not None:
         rows = read_label_table(table, folder, classes=None)
         classes = dict(zip(rows["File Name"], rows["Label"], strict=True))
@@ -153,19 +159,36 @@ def _by_folder(
     classes, others = {}, []
     for name in found:
         parts = name.split("/")[:-1]
-        if len(parts) <= depth:
-            others.append((name, "it lies beside the folders of the classes"))
-        elif parts[depth] in NOT_CLASSES:
+        if NOT_CLASSES & set(parts[: depth + 1]):
             others.append((name, "it was set aside before"))
+        elif len(parts) <= depth:
+            others.append((name, "it lies beside the folders of the classes"))
+        elif not _is_text(name):
+            others.append((name, "its name is in another encoding; rename it"))
         else:
             classes[name] = unicodedata.normalize("NFC", parts[depth].strip())
-    _refuse_twins(folder, set(classes.values()))
     return classes, others
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:  # bytes of an old disk or archive
+        return False
+    return True
+
+
+def _empty(folder: Path, found: Sequence[str]) -> dict[str, str]:
+    """Folders in which there is no picture: they become no class, and it is told."""
+    used = {name.split("/")[0] for name in found}
+    there = [p.name for p in folder.iterdir() if p.is_dir() and p.name[0] != "."]
+    return {f"{n}/": "no picture in it: no class" for n in there if n not in used}
 
 
 def _depth(found: Sequence[str]) -> int:
     """How many folders stand above those of the classes."""
     depth = 0
+    found = [name for name in found if not NOT_CLASSES & set(name.split("/")[:-1])]
     while True:
         here = {tuple(name.split("/")[:-1][depth : depth + 1]) for name in found}
         folders = {parts[0] for parts in here if parts}
@@ -177,12 +200,17 @@ def _depth(found: Sequence[str]) -> int:
         depth += 1
 
 
-def _refuse_twins(folder: Path, names: set[str]) -> None:
+def _refuse_names(folder: Path, names: set[str]) -> None:
     seen: dict[str, str] = {}
     for name in sorted(names):
+        if not 1 <= len(name) <= LONGEST:
+            raise InputError(
+                f"expected a name of 1 to {LONGEST} letters for each class in "
+                f"{shown(folder)}, found {shown(name[:40])!r}. Rename the folder."
+            )
         if (other := seen.setdefault(name.casefold(), name)) != name:
             raise InputError(
-                f"expected a folder for each class in {shown(folder)}, found two for "
+                f"expected one name for each class in {shown(folder)}, found two for "
                 f"one: {shown(other)} and {shown(name)}. Put them together, or rename "
                 "one."
             )

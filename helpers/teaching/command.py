@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import io
+import itertools
+import json
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -16,10 +19,10 @@ from helpers.pictures import open_picture, shown
 from helpers.plumbing import DATA, ROOT, given_path
 from helpers.teaching.advice import accuracy_sentence, three_sentences
 from helpers.teaching.collection import Collection, read_collection
-from helpers.teaching.report import write_report
+from helpers.teaching.report import refuse_others, write_report
 from helpers.teaching.train import train_classifier
 
-REPORTS = DATA / "reports"
+LONGEST = 120  # bytes of a name; the rest of 255 is for endings and dates
 THUMBNAIL = 160  # pixels of the longer side, in the report
 
 
@@ -46,16 +49,47 @@ def teach(folder: str, table: str | None = None, name: str | None = None) -> Pat
         print(line)
     name = file_name(name or place.resolve().name)
     model = model_path().with_name(f"{name}.keras")
+    report = _reports() / f"{name}.html"
+    refuse_others(report)  # now, not after the work
     trained = train_classifier(collection, model, progress=True)
     facts = {**trained.facts, "model": _short(trained.path)}
     facts["next"] = three_sentences(facts)
-    report = write_report(
-        facts, lambda picture: thumbnail(place / picture), REPORTS / f"{name}.html"
-    )
+    _keep_earlier(report, facts["source"])
+    write_report(facts, lambda picture: thumbnail(place / picture), report)
     print(f"\n{accuracy_sentence(facts)}")
     print(*facts["next"], sep="\n")
     print(f"\nclassifier: {_short(trained.path)}\nreport:     {_short(report)}")
     return report
+
+
+def _reports() -> Path:
+    """Where reports go: beside the folder of classifiers, or into one that was named.
+
+    So a trial that keeps its classifiers elsewhere leaves your reports alone, too.
+    """
+    models = model_path().parent
+    return models.with_name("reports") if models == DATA / "models" else models
+
+
+def _keep_earlier(report: Path, source: str) -> None:
+    """Keep a report on pictures from elsewhere under a name of its own, and say so."""
+    record = report.with_suffix(".json")
+    if not record.is_file():
+        return
+    try:
+        if json.loads(record.read_text(encoding="utf-8")).get("source") == source:
+            return
+    except (OSError, ValueError, AttributeError):
+        pass  # not to be told: kept
+    today = datetime.date.today().isoformat()
+    for number in itertools.count(1):
+        kept = report.with_name(f"{report.stem}.{today}-{number}.html")
+        if not kept.exists() and not kept.with_suffix(".json").exists():
+            break
+    for old, new in ((record, kept.with_suffix(".json")), (report, kept)):
+        if old.exists():
+            old.replace(new)
+    print(f"The report that was in {report.name} is kept as {kept.name}.")
 
 
 def _short(path: Path) -> str:
@@ -98,7 +132,9 @@ def file_name(name: str) -> str:
         ("Tom's_mugs_2026_", '键_和_杯')
     """
     name = re.sub(r'[\s<>:"/\\|?*\x00-\x1f]+', "_", unicodedata.normalize("NFC", name))
-    name = name.strip(". ")[:80]
+    name = name.strip(". ")
+    while len(name.encode("utf-8", "surrogateescape")) > LONGEST:
+        name = name[:-1]
     if not name.strip("_") or re.fullmatch(r"(?i)con|prn|aux|nul|(com|lpt)\d", name):
         raise InputError(
             f"expected a name for the classifier, found {shown(name)!r}. Give one with "

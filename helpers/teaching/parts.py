@@ -15,8 +15,8 @@ def choose_test(digests: Sequence[str], labels: np.ndarray) -> np.ndarray:
     """Choose the pictures that nothing is learned from and nothing chosen by.
 
     A fifth of each class, one picture at least. The content of a picture decides, as a
-    lot would: a picture that is in the test part stays there when others are added, so
-    that two runs can be compared.
+    lot would: when some pictures are added, nearly all of the test part stays what it
+    was, whatever the files are called.
 
     Args:
         digests: The SHA-256 of each picture's file, as hexadecimal digits.

@@ -61,7 +61,7 @@ def write_report(facts: dict, thumbnails: Thumbnails, path: Path) -> Path:
         raise InputError(
             f"expected a name that ends in .html, found {path.name!r}. Add the ending."
         )
-    _refuse_others(path, beside)
+    refuse_others(path)
     record = json.dumps(facts, indent=2, allow_nan=False) + "\n"
     page = _template().render(
         facts=facts,
@@ -167,9 +167,21 @@ def _with_pictures(entries: Sequence[dict], thumbnails: Thumbnails) -> list[dict
     return shown
 
 
-def _refuse_others(path: Path, beside: Path) -> None:
+def refuse_others(path: Path) -> None:
+    """Make sure that a report can go to `path`: nothing is there, or an earlier one.
+
+    Args:
+        path: Where the report goes; its facts go beside it.
+
+    Raises:
+        InputError: if something else is there, such as a page that a learner wrote.
+
+    Example:
+        >>> refuse_others(Path("no_such_folder", "mugs.html"))
+    """
     # The record of a report has a confusion table; a classifier's of the same name,
     # or a page that a learner wrote, has none beside it.
+    beside = path.with_suffix(".json")
     try:
         ours = "confusion" in json.loads(beside.read_text(encoding="utf-8"))
     except (OSError, ValueError, TypeError):
@@ -178,5 +190,6 @@ def _refuse_others(path: Path, beside: Path) -> None:
         if place.exists() and not ours:
             raise InputError(
                 f"expected no file, or an earlier report, at {place}, found something "
-                "else. Nothing was touched: move it away, or name another place."
+                "else. Nothing was touched: move it away, or name another place "
+                "(--name)."
             )

@@ -16,6 +16,7 @@ import tensorflow as tf
 from helpers.classifier import fit_known, save_classifier
 from helpers.features import compute_features
 from helpers.heads import head_from_regression, join
+from helpers.pictures import shown
 from helpers.teaching.choices import base_of, choose
 from helpers.teaching.collection import Collection
 from helpers.teaching.evaluation import (
@@ -91,7 +92,8 @@ def train_classifier(
     clock.lap("training and testing")
     facts = {
         "name": Path(path).stem,
-        "folder": str(collection.folder),
+        "folder": shown(collection.folder),
+        "source": source_of(collection),
         "date": datetime.date.today().isoformat(),
         "versions": {
             "python": platform.python_version(),
@@ -145,9 +147,19 @@ def train_classifier(
         accuracy=results["accuracy"]["value"],
         n_pictures=len(test),
         made_by="train_classifier",
-        pictures=str(collection.folder.resolve()),
+        pictures=source_of(collection),
     )
     return Trained(model, path, facts)
+
+
+def source_of(collection: Collection) -> str:
+    """What a classifier was made from: the folder and, if there is one, the table.
+
+    A classifier or a report of another source is kept when a new one takes its name.
+    """
+    table = collection.table
+    places = [collection.folder, *([table] if table else [])]
+    return " · ".join(shown(place.resolve()) for place in places)
 
 
 class _Clock:

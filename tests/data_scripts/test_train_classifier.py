@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from helpers.classifier import name_pictures, open_classifier
+from helpers.errors import InputError
 from helpers.plumbing import ROOT
 from helpers.teaching import command
 from tests.things import NAMES, draw_things
@@ -17,7 +18,6 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(autouse=True)
 def places(tmp_path, monkeypatch):
     monkeypatch.setenv("TRANSFER_MODELS", str(tmp_path / "models"))
-    monkeypatch.setattr(command, "REPORTS", tmp_path / "reports")
     return tmp_path
 
 
@@ -45,10 +45,8 @@ def test_things_become_a_classifier_and_a_report(
     assert taken == drawn - counts["copies"] - counts["set_aside"]
     assert [row["name"] for row in facts["classes"]] == sorted(NAMES[:classes])
     assert sum(map(sum, facts["confusion"])) == counts["test"]
-    doubted = {row["picture"] for row in facts["doubtful_labels"]}
-    in_train = wrong.keys() - {row["picture"] for row in facts["mistakes"]}
-    if classes == 2:
-        assert in_train & doubted  # a wrong label is found
+    rows = facts["doubtful_labels"] + facts["mistakes"]
+    assert wrong.keys() & {row["picture"] for row in rows}  # a wrong label is found
     page = report.read_text(encoding="utf-8")
     assert (
         f"{facts['accuracy']['right']:,} of {facts['accuracy']['of']:,} right" in page
@@ -75,6 +73,26 @@ def test_a_second_run_with_new_pictures_keeps_the_test_part(places):
     second = json.loads(command.teach(str(folder)).with_suffix(".json").read_text())
     assert second["counts"]["found"] == first["counts"]["found"] + 6
     assert abs(second["counts"]["test"] - first["counts"]["test"]) <= 2
+
+
+def test_another_source_of_the_same_name_takes_nothing_away(places, capsys):
+    for number in (1, 2):
+        draw_things(places / str(number) / "things", 2, 8, seed=number, wrong_labels=0)
+        command.teach(str(places / str(number) / "things"))
+    kept = sorted(p.name for p in (places / "models").iterdir() if p.name[0] != ".")
+    assert len([name for name in kept if name.endswith("-1.keras")]) == 1
+    assert len([name for name in kept if name.endswith("-1.html")]) == 1
+    assert {"things.keras", "things.html", "things.json"} <= set(kept)
+    assert capsys.readouterr().out.count(" is kept as ") == 2
+
+
+def test_a_page_of_the_learners_is_refused_before_the_work(places):
+    draw_things(places / "things", 2, 8, wrong_labels=0)
+    (places / "models").mkdir()
+    (places / "models" / "things.html").write_text("my notes")
+    with pytest.raises(InputError, match="found something else"):
+        command.teach(str(places / "things"))
+    assert [p.name for p in (places / "models").iterdir()] == ["things.html"]
 
 
 def test_the_command_answers_in_a_sentence(places):

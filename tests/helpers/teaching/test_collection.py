@@ -122,6 +122,36 @@ def test_pictures_side_by_side_without_a_table_are_refused(tmp_path):
         read_collection(tmp_path)
 
 
+def test_what_was_set_aside_before_is_no_class_and_no_part(tmp_path):
+    fill(tmp_path, ["train/mug", "train/key", "set_aside"])
+    fill(tmp_path, ["test/mug", "test/key"], start=900)
+    found = read_collection(tmp_path)
+    assert found.class_names == ["key", "mug"]
+    assert {reason for _, reason in found.set_aside} == {"it was set aside before"}
+
+
+def test_a_folder_without_pictures_is_told(tmp_path):
+    fill(tmp_path, ["mug", "key"])
+    (tmp_path / "plant").mkdir()
+    assert dict(read_collection(tmp_path).passed_over)["plant/"].startswith("no pict")
+
+
+def test_two_spellings_in_a_table_are_refused(tmp_path):
+    rows = ["File Name,Label"]
+    for n in range(10):
+        draw(tmp_path / f"{n}.png", n)
+        rows.append(f"{n}.png,{['mug', 'key', 'Mug', 'key'][n % 4]}")
+    (tmp_path / "labels.csv").write_text("\n".join(rows), encoding="utf-8")
+    with pytest.raises(InputError, match="two for one: Mug and mug"):
+        read_collection(tmp_path)
+
+
+def test_a_name_that_is_no_name_is_refused(tmp_path):
+    fill(tmp_path, ["mug", "k" * 201])
+    with pytest.raises(InputError, match="a name of 1 to 200 letters"):
+        read_collection(tmp_path)
+
+
 def test_an_archive_is_to_be_unpacked(tmp_path):
     (tmp_path / "mugs.zip").write_bytes(b"PK")
     with pytest.raises(InputError, match=r"found a file: .*mugs\.zip\. If it is"):
