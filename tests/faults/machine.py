@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from filelock import FileLock
 from PIL import Image
 
 from helpers.errors import InputError
@@ -124,7 +125,7 @@ def _(scene: Scene):
     call()
     refuse = _fails(errno.EROFS, scene.folder)
     scene.patch.setattr(files.tempfile, "mkdtemp", refuse)
-    scene.patch.setattr(files.FileLock, "acquire", refuse)
+    scene.patch.setattr(FileLock, "acquire", refuse)
     return call
 
 
