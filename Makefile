@@ -53,6 +53,7 @@ check: lint  ## the fast part of the proof: a minute, no lesson is run
 derived: set-up  ## for authors: whatever is not up to date, in the right order
 	@$(IN_VENV) -m tools.author all
 	@$(IN_VENV) -m tests.faults
+	@$(IN_VENV) -m tools.records
 
 notebooks: set-up  ## run every notebooks/source/*.py anew into notebooks/*.ipynb
 	@$(IN_VENV) -m tools.author build
