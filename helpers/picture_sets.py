@@ -33,6 +33,12 @@ class PictureSet:
         train_table: The table that names them: columns `File Name` and `Label`.
         test_folder: A folder `cat` and a folder `dog`, 200 pictures each unless asked
             otherwise; none of them is, or is a copy of, a picture in `train_folder`.
+
+    Example:
+        >>> folder = Path("pets")
+        >>> few = PictureSet("drawn", folder / "train", folder / "a.csv", folder / "test")
+        >>> few.name, few.train_table.name
+        ('drawn', 'a.csv')
     """
 
     name: str

@@ -90,7 +90,12 @@ def make_training_set(
 
 
 def place_of(folder: Path | str) -> Place:
-    """Where a training set stands, its record, and what belongs to it."""
+    """Where a training set stands, its record, and what belongs to it.
+
+    Example:
+        >>> place_of("pets").record
+        'training_set.json'
+    """
     needs = ("train", "test/cat", "test/dog", "train_labels.csv")
     parts = ("train", "test", "train_labels.csv")
     return Place(Path(folder).resolve(), "training_set.json", needs, parts)
@@ -102,6 +107,19 @@ def changed_since(source: Path | str, standing: Standing) -> bool:
     Args:
         source: The folder with the folders `cat` and `dog`.
         standing: The training set, as `place_of(folder).look()` finds it.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> from helpers.pets import draw_pets
+        >>> with TemporaryDirectory() as name:
+        ...     source = Path(name, "source")
+        ...     _ = draw_pets(source, per_class=2)
+        ...     _ = make_training_set(source, name, 1, 1)
+        ...     standing = place_of(name).look()
+        ...     before = changed_since(source, standing)
+        ...     next((source / "cat").iterdir()).unlink()
+        ...     before, changed_since(source, standing)
+        (False, True)
     """
     before = standing.facts.get("seen")
     try:
