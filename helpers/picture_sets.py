@@ -35,8 +35,8 @@ class PictureSet:
             otherwise; none of them is, or is a copy of, a picture in `train_folder`.
 
     Example:
-        >>> folder = Path("pets")
-        >>> few = PictureSet("drawn", folder / "train", folder / "a.csv", folder / "test")
+        >>> places = (Path("pets", name) for name in ("train", "a.csv", "test"))
+        >>> few = PictureSet("drawn", *places)
         >>> few.name, few.train_table.name
         ('drawn', 'a.csv')
     """

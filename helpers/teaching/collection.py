@@ -42,7 +42,7 @@ class Collection:
 
     Example:
         >>> names, labels = ["mug/1.jpg", "key/1.jpg"], np.array([1, 0])
-        >>> few = Collection(Path("things"), names, ["0a", "0b"], labels, ["key", "mug"])
+        >>> few = Collection(Path("things"), names, ["0a", "b"], labels, ["key", "mug"])
         >>> [path.as_posix() for path in few.paths]
         ['things/mug/1.jpg', 'things/key/1.jpg']
     """

@@ -57,7 +57,7 @@ def idle(examples):
 
 
 def other_shapes(doc):
-    """Shapes in the prose of a docstring that are not the one that its example shows."""
+    """A shape that the example of a docstring shows, and its prose does not."""
     prose, _, example = (doc or "").partition("Example:")
     told = [re.split(r",\s*", shape) for shape in SHAPE.findall(prose)]
     shown = re.findall(r"^>>> [^\n,]*shape\n(\(.*\))$", _flush(example), re.MULTILINE)
