@@ -15,6 +15,7 @@ import numpy as np
 
 from helpers.engines.with_tensorflow import WORKERS
 from helpers.errors import InputError
+from helpers.plumbing import PYTHON
 from helpers.start import quietly
 
 PACKAGES = ("onnx", "onnxruntime", "tf2onnx")
@@ -47,7 +48,7 @@ def onnx_engine(base: keras.Model) -> Callable[[np.ndarray], np.ndarray]:
     if missing:
         raise InputError(
             f"onnx_engine needs {' and '.join(missing)}, which this Python does not "
-            f"have. Run `python -m pip install {' '.join(PACKAGES)}` once, or leave "
+            f"have. Run `{PYTHON} -m pip install {' '.join(PACKAGES)}` once, or leave "
             "the engine out: TensorFlow gives the same features."
         )
     # compute_features keeps two batches going; they share the cores.

@@ -12,6 +12,7 @@ from PIL import Image
 from helpers.errors import InputError
 from helpers.pictures import find_pictures, open_picture, shown
 from helpers.plumbing import (
+    PYTHON,
     Place,
     Standing,
     explained,
@@ -229,7 +230,7 @@ def _too_few(kind: str, there: int, copies: int, sizes: dict[str, int]) -> Input
     if there > 1:
         train = max(1, there // 3)
         remedy = (
-            ", or ask for fewer: python -m data_scripts.make_training_set "
+            f", or ask for fewer: {PYTHON} -m data_scripts.make_training_set "
             f"--train-per-class {train} --test-per-class {there - train}"
         )
     return InputError(

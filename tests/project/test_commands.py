@@ -1,17 +1,32 @@
 """Every command in a document can be read by what it calls."""
 
+import re
+
 import pytest
 
-from .commands import commands, fault
+from helpers.plumbing import ROOT
+
+from .commands import commands, fault, said_commands, strings
 from .test_links import documents, text_of
 
 PLACEHOLDERS = {"PACKAGE"}  # a learner puts a name there
 
+CODE = [
+    path
+    for folder in ("helpers", "data_scripts", "tools", "benchmarks", "tests")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+    if path.parent != ROOT / "tests" / "project"  # wrong ones, on purpose
+]
 CASES = sorted(
     {
         (path.name, command)
         for path in documents()
         for command in commands(text_of(path))
+    }
+    | {
+        (path.relative_to(ROOT).as_posix(), command)
+        for path in CODE
+        for command in said_commands(path)
     }
 )
 
@@ -21,10 +36,22 @@ def test_a_command_that_is_promised_can_be_given(document, command):
     assert fault(command) is None
 
 
+@pytest.mark.parametrize(
+    "path",
+    [path for path in CODE if path.relative_to(ROOT).parts[0] != "tests"],
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
+)
+def test_a_message_names_the_python_of_the_project(path):
+    """A `python` alone is another one on most computers, or none."""
+    for text in strings(path, docstrings=path.parent.name == "data_scripts"):
+        assert not re.search(r"(?<![/\\\w}])python -m ", text), text
+
+
 def test_the_two_commands_are_among_them():
     given = {command for _, command in CASES}
     assert given >= {"make run", "make test", r".venv\Scripts\python -m pytest"}
-    assert len(given) > 25
+    assert given >= {".venv/bin/python -m data_scripts.get_photos oxford"}
+    assert len(given) > 60
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ import nbformat
 from nbclient.exceptions import CellExecutionError
 
 from helpers.errors import InputError
-from helpers.plumbing import whole_file
+from helpers.plumbing import PYTHON, whole_file
 from helpers.ties import without_ties
 from tools.lessons.kernels import client, environment
 from tools.lessons.sources import LIST, NOTEBOOKS, list_after, navigation
@@ -160,7 +160,7 @@ def faults(source: Path, target: Path) -> list[str]:
     Returns:
         Sentences; none if the notebook is a true, executed copy of its source.
     """
-    rebuild = f"Run `python -m tools.author build {source.stem[:2]}`."
+    rebuild = f"Run `{PYTHON} -m tools.author build {source.stem[:2]}`."
     if not target.is_file():
         return [f"{target.name} is missing. {rebuild}"]
     notebook = nbformat.read(target, as_version=4)
