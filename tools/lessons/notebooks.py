@@ -25,7 +25,7 @@ from helpers.ties import find_ties, prose, without_ties
 from tools.lessons.exempt import exempt_faults, stale_versions
 from tools.lessons.kernels import client, environment
 from tools.lessons.open_claims import OPEN
-from tools.lessons.sources import LIST, NOTEBOOKS, list_after, navigation
+from tools.lessons.sources import LIST, NOTEBOOKS, list_after, navigation, short
 from tools.lessons.unproven import asserted
 
 ADDRESS = r"\b0x[0-9a-f]{6,}"  # of something in memory: another one in every run
@@ -122,10 +122,10 @@ def _proofless(
     notebook.cells.append(asked)
     runner.execute_cell(asked, len(notebook.cells) - 1)
     notebook.cells.pop()
-    printed = "".join(output.get("text", "") for output in asked.outputs)
+    printed = "".join(o.text for o in asked.outputs if o.get("name") == "stdout")
     return [
-        f"{source.name}: {ast.literal_eval(line)} holds whatever the run gives, so it "
-        "proves nothing. Compare a result with what it has to be."
+        f"{source.name}: `{ast.literal_eval(line)}` holds whatever the run gives, so "
+        "it proves nothing. Compare a result with what it has to be."
         for line in printed.splitlines()
         if line
     ]
@@ -150,7 +150,10 @@ def _refuse_unwanted(
             f"{cell.source.splitlines()[0]!r}, the output:\n{output.text}"
         )
     if "results in the text differ from this run" in output.get("text", ""):
-        raise InputError(f"{source.name}: {output.text}Correct the text.")
+        raise InputError(
+            f"{source.name}: {output.text}Correct the text in {short(source)}, or find "
+            f"out why; then run `python -m tools.author build {source.stem[:2]}`."
+        )
 
 
 def store(notebook: nbformat.NotebookNode, target: Path) -> None:
