@@ -23,7 +23,12 @@ from helpers.plumbing import ROOT, run, whole_file
 PACKAGES = ("helpers", "benchmarks", "tools", "tests")
 # They lay out what was found, and compute none of it.
 LAYOUT = ("benchmarks/report.py", "tools/records.py", "helpers/figures/")
-WRITERS = ("benchmarks.report", "tools.matrix", "tests.faults.side_by_side")
+WRITERS = (
+    "benchmarks.report",
+    "tools.compared",
+    "tools.matrix",
+    "tests.faults.side_by_side",
+)
 CHANGED = "**The code has changed since this was measured.**"
 UNKNOWN = "**Which code this was measured with is not on record.**"
 

@@ -49,6 +49,15 @@ def strings(path, docstrings=True):
             yield "".join(part.value if p else "X" for p, part in parts_of_it)
 
 
+def bare(path, docstrings=False):
+    """Messages that name a `python` alone: another one on most computers, or none."""
+    return [
+        text
+        for text in strings(path, docstrings)
+        if re.search(r"(?<![/\\\w}])python -m ", text)
+    ]
+
+
 def said_commands(path):
     """Commands of ours in the docstrings and messages of a Python file.
 

@@ -1,12 +1,10 @@
 """Every command in a document can be read by what it calls."""
 
-import re
-
 import pytest
 
 from helpers.plumbing import ROOT
 
-from .commands import commands, fault, said_commands, strings
+from .commands import bare, commands, fault, said_commands
 from .test_links import documents, text_of
 
 PLACEHOLDERS = {"PACKAGE"}  # a learner puts a name there
@@ -42,9 +40,7 @@ def test_a_command_that_is_promised_can_be_given(document, command):
     ids=lambda path: path.relative_to(ROOT).as_posix(),
 )
 def test_a_message_names_the_python_of_the_project(path):
-    """A `python` alone is another one on most computers, or none."""
-    for text in strings(path, docstrings=path.parent.name == "data_scripts"):
-        assert not re.search(r"(?<![/\\\w}])python -m ", text), text
+    assert bare(path, docstrings=path.parent.name == "data_scripts") == []
 
 
 def test_the_two_commands_are_among_them():

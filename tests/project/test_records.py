@@ -11,7 +11,7 @@ from PIL import Image
 from benchmarks import report
 from helpers.plumbing import ROOT
 from tests.faults import side_by_side
-from tools import matrix, records
+from tools import compared, matrix, records
 
 RENDERED = records.rendered()
 NAMES = sorted(path.stem for path in report.RESULTS.glob("*.json"))
@@ -28,8 +28,8 @@ def test_every_result_has_a_record():
     pages = {path.stem for path in report.RESULTS.glob("*.md")}
     pictures = {path.stem for path in report.RESULTS.glob("*.png")}
     assert pages == set(NAMES) >= pictures
-    assert {matrix.TABLE, side_by_side.PAGE} < set(RENDERED)
-    assert len(RENDERED) == len(NAMES) + 2 > 10
+    assert {matrix.TABLE, side_by_side.PAGE, compared.README} < set(RENDERED)
+    assert len(RENDERED) == len(NAMES) + 3 > 10
 
 
 def far(one: bytes, other: bytes) -> float:

@@ -20,7 +20,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from helpers.errors import InputError
-from helpers.plumbing import ROOT, whole_file
+from helpers.plumbing import PYTHON, ROOT, whole_file
 from helpers.ties import find_ties, prose, without_ties
 from tools.lessons.exempt import exempt_faults, stale_versions
 from tools.lessons.kernels import client, environment
