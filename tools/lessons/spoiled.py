@@ -56,10 +56,6 @@ def _can_fail(claim: str | None, text: str, names: dict[str, object]) -> bool:
     for part in _parts(tree):
         if "(" in part and not opaque:
             break  # calls of what was spoiled already
-        others = [ast.Name(n) for n in free_names(tree) if n != part]
-        for other in (*others, ast.Name("_everything")):
-            if _holds(claim, _put(tree, part, other), names) is False:
-                return True
         try:
             value = eval(part, names)
         except Exception:  # it lives in a comprehension only
@@ -67,6 +63,10 @@ def _can_fail(claim: str | None, text: str, names: dict[str, object]) -> bool:
         whole = part == ast.unparse(tree) and "(" in part
         if whole and isinstance(value, bool | np.bool_):
             continue  # that would spoil the answer, not what is asked
+        others = [ast.Name(n) for n in free_names(tree) if n != part]
+        for other in (*others, ast.Name("_everything")):
+            if _holds(claim, _put(tree, part, other), names) is False:
+                return True
         ways = list(spoilings(value))
         opaque |= not ways and not isinstance(value, ModuleType)
         for spoiled in ways:
