@@ -22,7 +22,7 @@ _ROW = re.compile(
 def texts(glossary, trouble):
     """What has to be read: definitions by word, remedies by the first message."""
     entries = re.findall(r"^\| \*\*(.+?)\*\* \| (.+) \| \[\d\]", glossary, re.M)
-    rows = re.findall(r"^\| (.+?) \| (.+) \| (.+) \|$", trouble, re.M)[2:]
+    rows = re.findall(r"^\| (.+?) \| (.+) \| (.+) \|$", trouble, re.M)[1:]
     found = {("glossary", word): text for word, text in entries}
     return found | {
         ("remedy", _short(message)): f"{message} {cause} {cure}"
@@ -32,7 +32,7 @@ def texts(glossary, trouble):
 
 def _short(message):
     (first, *_) = [*re.findall(r"`([^`]*)`", message), message]
-    return first if len(first) <= 50 else f"{first[:50]}…"
+    return first if len(first) <= 50 else f"{first[:50].rsplit(None, 1)[0]} …"
 
 
 def digest(text):
