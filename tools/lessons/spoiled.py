@@ -18,6 +18,8 @@ import pandas as pd
 from helpers.ties import differs
 from tools.lessons.tie_rules import free_names
 
+LARGE = 1_000_000  # numbers: what holds more is emptied or set to 0, no more
+
 
 class _Holding(set):
     """A set in which everything is."""
@@ -67,12 +69,13 @@ def _can_fail(claim: str | None, text: str, names: dict[str, object]) -> bool:
         for other in (*others, ast.Name("_everything")):
             if _holds(claim, _put(tree, part, other), names) is False:
                 return True
-        ways = list(spoilings(value))
-        opaque |= not ways and not isinstance(value, ModuleType)
-        for spoiled in ways:
+        spoilable = isinstance(value, ModuleType)
+        for spoiled in spoilings(value):  # one by one: some are large
+            spoilable = True
             changed = _put(tree, part, ast.Name("_spoiled"))
             if _holds(claim, changed, {**names, "_spoiled": spoiled}) is False:
                 return True
+        opaque |= not spoilable
     return False
 
 
@@ -129,7 +132,7 @@ def spoilings(value: object) -> Iterator[object]:
         yield value / "spoiled"
     elif isinstance(value, pd.DataFrame | pd.Series | pd.Index | np.ndarray):
         yield value[:0]
-        yield from _each(value)
+        yield from _each(value) if value.size <= LARGE else (value * 0,)
     elif isinstance(value, dict):
         yield {}
         yield from (dict(zip(value, v, strict=True)) for v in _each([*value.values()]))
@@ -137,7 +140,8 @@ def spoilings(value: object) -> Iterator[object]:
         yield type(value)()
         yield type(value)([*value][::-1])
         yield type(value)([*value] * 2)
-        yield from map(type(value), _each([*value]))
+        if sum(m.size for m in value if isinstance(m, np.ndarray)) <= LARGE:
+            yield from map(type(value), _each([*value]))
     elif hasattr(value, "numpy"):  # a tensor
         yield from spoilings(value.numpy())
 

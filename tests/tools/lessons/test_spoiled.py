@@ -20,6 +20,8 @@ NAMES = {
     "mask": np.array([True, True]),
     "words": np.array(["cat", "dog"]),
     "table": pd.DataFrame({"right": [0.9, 0.95], "kind": ["a", "b"]}),
+    "pixels": np.ones((1100, 1000), "uint8"),
+    "pictures": [np.ones((1100, 1000), "uint8")],
     "model": SimpleNamespace(n_layers=3, count=lambda: 7),
 }
 
@@ -43,6 +45,8 @@ NAMES = {
         "(table['right'] > 0.8).all()",
         "table['kind'].tolist() == ['a', 'b']",
         "model.n_layers == 3",
+        "pixels.min() == 1",
+        "len(pictures) == 1",
         "model.count() == 7",
     ],
 )
