@@ -1,4 +1,4 @@
-"""The checks of `python -m tools.prove`, on notebooks that were written elsewhere."""
+"""The checks of `tools.prove`, on notebooks that were written elsewhere."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ PACKAGES = ("helpers", "benchmarks", "tools", "tests")
 LAYOUT = ("benchmarks/report.py", "tools/records.py", "helpers/figures/")
 WRITERS = (
     "benchmarks.report",
-    "tools.compared",
+    "tools.reach",
     "tools.matrix",
     "tests.faults.side_by_side",
 )

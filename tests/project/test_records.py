@@ -11,7 +11,7 @@ from PIL import Image
 from benchmarks import report
 from helpers.plumbing import ROOT
 from tests.faults import side_by_side
-from tools import compared, matrix, records
+from tools import matrix, reach, records
 
 RENDERED = records.rendered()
 NAMES = sorted(path.stem for path in report.RESULTS.glob("*.json"))
@@ -28,7 +28,7 @@ def test_every_result_has_a_record():
     pages = {path.stem for path in report.RESULTS.glob("*.md")}
     pictures = {path.stem for path in report.RESULTS.glob("*.png")}
     assert pages == set(NAMES) >= pictures
-    assert {matrix.TABLE, side_by_side.PAGE, compared.README} < set(RENDERED)
+    assert {matrix.TABLE, side_by_side.PAGE, reach.README} < set(RENDERED)
     assert len(RENDERED) == len(NAMES) + 3 > 10
 
 

@@ -17,6 +17,7 @@ import numpy as np
 from nbval.plugin import IPyNbCell
 from PIL import Image, ImageChops
 
+from helpers.plumbing import PYTHON
 from tools.lessons.exempt import EXEMPT, masked
 
 SIDE = 32  # pixels of a thumbnail
@@ -49,8 +50,8 @@ def _compare(cell, by_text, fresh, stored, skip_compare=None) -> bool:
             cell.comparison_traceback = [
                 f"The stored picture is not the one that this cell draws: their "
                 f"thumbnails differ by {apart:.1f} gray levels, expected at most "
-                f"{UNLIKE}. Run `python -m tools.author build {cell.parent.name[:2]}` "
-                "if you meant it."
+                f"{UNLIKE}. If you meant it, run "
+                f"`{PYTHON} -m tools.author build {cell.parent.name[:2]}`."
             ]
             return False
     return True

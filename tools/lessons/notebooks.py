@@ -152,7 +152,7 @@ def _refuse_unwanted(
     if "results in the text differ from this run" in output.get("text", ""):
         raise InputError(
             f"{source.name}: {output.text}Correct the text in {short(source)}, or find "
-            f"out why; then run `python -m tools.author build {source.stem[:2]}`."
+            f"out why; then run `{PYTHON} -m tools.author build {source.stem[:2]}`."
         )
 
 

@@ -11,7 +11,7 @@ from tests.project import documents, read_by_hand
 from tests.project.commands import bare, commands, fault, said_commands
 from tests.project.test_examples import faults, other_shapes
 from tests.project.test_records import far
-from tools import compared, matrix
+from tools import matrix, reach
 
 README, CONTRIBUTING, TROUBLE, GLOSSARY, ARTICLE = (
     documents.read(name)
@@ -72,7 +72,7 @@ def matrix_page():
 
 
 def readme():
-    return compared.rendered()[compared.README]
+    return reach.rendered()[reach.README]
 
 
 def shown(text):
