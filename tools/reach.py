@@ -51,9 +51,9 @@ def sentences(total: Counter) -> str:
         f"{total['tied results']} claims in the text with the expressions\n"
         f"behind them. Not compared are the fine pixels of {total['figures']} figures, "
         "what exempt cells\n"
-        "print in numbers, and sentences that no run can prove: definitions, remedies "
-        "and history\n"
-        "are [read by people](notebooks/read_by_hand.md), with a date."
+        "print in numbers, and sentences that no run can prove (definitions, remedies,\n"
+        "history): which of these somebody has read, and against what, is\n"
+        "[listed](notebooks/read_by_hand.md)."
     )
 
 
