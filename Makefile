@@ -34,7 +34,7 @@ teach: set-up  ## train a classifier of your own classes; PHOTOS=folder of folde
 	@$(IN_VENV) -m data_scripts.train_classifier -- \
 		"$${PHOTOS:?expected PHOTOS=FOLDER, with a folder of pictures for each class}"
 
-test: set-up  ## prove it: helpers, scripts, and every output in every lesson
+test: set-up  ## prove it: helpers, scripts, and the outputs of all lessons
 	@$(IN_VENV) -m pytest
 
 test-offline: set-up  ## the same, with the network cut
@@ -53,6 +53,7 @@ check: lint  ## the fast part of the proof: a minute, no lesson is run
 derived: set-up  ## for authors: whatever is not up to date, in the right order
 	@$(IN_VENV) -m tools.author all
 	@$(IN_VENV) -m tests.faults
+	@$(IN_VENV) -m tools.records
 
 notebooks: set-up  ## run every notebooks/source/*.py anew into notebooks/*.ipynb
 	@$(IN_VENV) -m tools.author build
@@ -79,10 +80,10 @@ lock: set-up  ## make requirements.txt from requirements.in, for every system
 		--only-binary :all: --generate-hashes --custom-compile-command "make lock" \
 		requirements.in -o requirements.txt
 
-clean:  ## remove .venv, build, data; not photographs and your classifier
+clean:  ## remove .venv, build, data; not photographs, classifiers, reports
 	rm -rf .venv build .ruff_cache
 	[ ! -d data ] || find data -mindepth 1 -maxdepth 1 \
-		! -name photos ! -name models -exec rm -rf {} +
+		! -name photos ! -name models ! -name reports -exec rm -rf {} +
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 set-up:

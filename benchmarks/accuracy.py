@@ -15,7 +15,7 @@ import numpy as np
 from matplotlib import pyplot as plt
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks.report import plot, report, table
+from benchmarks.report import picture, report, table, tables
 from benchmarks.setting import Pictures, arguments, make_base, open_set
 from helpers.backbones import EfficientNetLite0, EfficientNetLite2
 from helpers.features import compute_features
@@ -53,16 +53,24 @@ def learning_curve(
     return curve
 
 
-def draw_curves(curves: dict[str, dict[int, np.ndarray]], title: str) -> plt.Figure:
-    """Accuracy against pictures a class: the mean, and a band from least to most."""
-    numbers = list(next(iter(curves.values())))
-    fig, ax = learning_curve_axes(numbers)
+def draw_curves(record: dict) -> plt.Figure:
+    """Accuracy against pictures a class: the mean, and a band from least to most.
+
+    Of cropped pictures, from the table of the record.
+    """
+    (rows,) = tables(record)
+    curves: dict[str, list] = {}
+    for name, number, _, *shares in rows:
+        if name.endswith(", cropped"):
+            told = [int(number), *(float(share) for share in shares)]
+            curves.setdefault(name, []).append(told)
+    fig, ax = learning_curve_axes([point[0] for point in next(iter(curves.values()))])
     for name, curve in curves.items():
-        shares = np.array(list(curve.values()))  # (numbers, seeds)
-        ax.plot(numbers, shares.mean(axis=1), marker="o", label=name)
-        ax.fill_between(numbers, shares.min(axis=1), shares.max(axis=1), alpha=0.15)
+        numbers, mean, _, least, most = zip(*curve, strict=True)
+        ax.plot(numbers, mean, marker="o", label=name)
+        ax.fill_between(numbers, least, most, alpha=0.15)
     ax.set_ylabel("accuracy")
-    ax.set_title(title)
+    ax.set_title(record["title"])
     ax.legend()
     return fig
 
@@ -85,19 +93,15 @@ def _main() -> None:
         for name, curve in curves.items()
         for number, shares in curve.items()
     ]
-    plotted = {name: curve for name, curve in curves.items() if "cropped" in name}
-    title = f"Accuracy against labelled pictures: {pictures.kind}"
-    name = f"accuracy_{pictures.kind}"
     report(
-        name,
-        title,
+        f"accuracy_{pictures.kind}",
+        f"Accuracy against labelled pictures: {pictures.kind}",
         "Logistic regression on frozen features with scikit-learn's own settings; "
         f"{SEEDS} choices of pictures to learn from out of {len(pictures.labels)}, "
         "tested on all the others. Pictures are squeezed to the backbone's square, or "
         "cropped to it.",
-        plot(
-            name,
-            lambda: draw_curves(plotted, title),
+        picture(
+            "draw_curves",
             "Three curves of accuracy against labelled pictures a class, for Lite0, "
             "Lite2 and both, of cropped pictures; the table has their values",
         ),

@@ -22,7 +22,7 @@ import numpy as np
 import psutil
 from matplotlib import pyplot as plt
 
-from benchmarks.report import plot, report, table
+from benchmarks.report import picture, report, table, tables
 from benchmarks.setting import make_base, open_set
 from helpers.features import compute_features
 from helpers.plumbing import ROOT, run
@@ -101,8 +101,9 @@ def _compute(folder: Path, count: int) -> None:
     print(json.dumps(seconds))
 
 
-def draw_growth(rows: list[list]) -> plt.Figure:
-    """Seconds and peak memory against pictures, from the rows of the table."""
+def draw_growth(record: dict) -> plt.Figure:
+    """Seconds and peak memory against pictures, from the table of the record."""
+    (rows,) = tables(record)
     sizes, seconds, memory = (
         [float(row[column]) for row in rows] for column in (0, 1, 4)
     )
@@ -152,9 +153,8 @@ def _main() -> None:
         "EfficientNet-Lite0 at 224 by 224 on drawn pets, a fresh process for each "
         "number. The features themselves, which are returned in one array, take 5 MB "
         "for each thousand pictures.",
-        plot(
-            "growth",
-            lambda: draw_growth(rows),
+        picture(
+            "draw_growth",
             "Seconds and peak memory against pictures, as in the table",
         ),
         table(

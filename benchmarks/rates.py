@@ -26,7 +26,7 @@ import tensorflow as tf
 from matplotlib import pyplot as plt
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
-from benchmarks.report import plot, report, table
+from benchmarks.report import Part, picture, report, table, tables
 from benchmarks.setting import (
     arguments,
     in_batches,
@@ -95,7 +95,7 @@ def _ready(forward: Callable) -> Callable:
     return engine
 
 
-def rates(seconds: dict[str, list], pictures: int) -> str:
+def rates(seconds: dict[str, list], pictures: int) -> Part:
     """A table from `take_turns`: the best and the middle turn, and shares of the best.
 
     Args:
@@ -103,11 +103,8 @@ def rates(seconds: dict[str, list], pictures: int) -> str:
         pictures: How many pictures each turn computed.
 
     Example:
-        >>> print(rates({"a": [1.0, 2.0, 3.0], "b": [0.5, 1.0, 2.0]}, 100), end="")
-        |   | pictures a second, median | best turn | share of the best median |
-        |:--|--------------------------:|----------:|-------------------------:|
-        | a |                      50.0 |     100.0 |                     0.50 |
-        | b |                     100.0 |     200.0 |                     1.00 |
+        >>> rates({"a": [1.0, 2.0, 3.0], "b": [0.5, 1.0, 2.0]}, 100)["rows"]
+        [['a', '50.0', '100.0', '0.50'], ['b', '100.0', '200.0', '1.00']]
     """
     median = {name: pictures / np.median(each) for name, each in seconds.items()}
     rows = [
@@ -123,15 +120,16 @@ def rates(seconds: dict[str, list], pictures: int) -> str:
     return table(columns, rows)
 
 
-def draw_bars(measured: list[dict[str, list]], pictures: int) -> plt.Figure:
+def draw_bars(record: dict) -> plt.Figure:
     """Pictures a second, in memory and on disk; ours in another color."""
     fig, axes = plt.subplots(2, figsize=(7, 4.6), sharex=True)
-    for ax, seconds, where in zip(
-        axes, measured, ("In memory", "From the disk"), strict=True
+    for ax, rows, where in zip(
+        axes, tables(record), ("In memory", "From the disk"), strict=True
     ):
-        colors = ["C0" if name.startswith("ours") else "0.7" for name in seconds]
-        rates = [pictures / np.median(each) for each in seconds.values()]
-        bars = ax.barh([name.removeprefix("ours: ") for name in seconds], rates)
+        names = [row[0] for row in rows]
+        rates = [float(row[1]) for row in rows]
+        colors = ["C0" if name.startswith("ours") else "0.7" for name in names]
+        bars = ax.barh([name.removeprefix("ours: ") for name in names], rates)
         for bar, color in zip(bars, colors, strict=True):
             bar.set_color(color)
         ax.bar_label(bars, fmt="{:.0f}", padding=3)
@@ -178,9 +176,8 @@ def _main() -> None:
         f"{len(paths)} pictures through EfficientNet-Lite0 at 224 by 224, "
         f"{asked.turns} turns each, one after the other and again. Handing the base to "
         f"ONNX Runtime takes {handing:.1f} s once in each run, not counted here.",
-        plot(
-            f"rates_{pictures.kind}",
-            lambda: draw_bars(measured, len(paths)),
+        picture(
+            "draw_bars",
             "Pictures a second of each rival, as in the tables",
         ),
         "## In memory: the engine alone",

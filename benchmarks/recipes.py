@@ -24,7 +24,7 @@ from keras import layers
 from matplotlib import pyplot as plt
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks.report import plot, report, table
+from benchmarks.report import picture, report, table
 from benchmarks.setting import arguments, make_base, open_set
 from helpers.features import compute_features
 from helpers.pictures import read_picture
@@ -204,8 +204,9 @@ def time_to(measured: list[Measured], mark: float) -> str:
     return next((f"{at:.1f}" for at, share in measured if share >= mark), "–")
 
 
-def draw_races(found: dict[str, list[Measured]]) -> plt.Figure:
+def draw_races(record: dict) -> plt.Figure:
     """Accuracy against seconds of training: a line for each recipe, ours a star."""
+    (found,) = (part["points"] for part in record["parts"] if "points" in part)
     fig, ax = plt.subplots(figsize=(7, 4.6))
     for name, measured in found.items():
         seconds, shares = zip(*measured, strict=True)
@@ -255,10 +256,10 @@ def _main() -> None:
         "for all. Seconds until that share of the unseen ones was first answered "
         "rightly, measured after each epoch; a dash: not in its stated epochs."
         + (f" At most {asked.epochs} epochs a stage." if asked.epochs else ""),
-        plot(
-            f"recipes_{pictures.kind}",
-            lambda: draw_races(found),
+        picture(
+            "draw_races",
             "Accuracy against seconds, a line for each recipe; the table has its marks",
+            points=found,
         ),
         table(
             [

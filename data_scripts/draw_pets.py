@@ -1,7 +1,7 @@
 """Draw cats and dogs to learn from: the same pictures on every computer.
 
-    python -m data_scripts.draw_pets                    300 of each, about 15 seconds
-    python -m data_scripts.draw_pets --folder my_pets --per-class 20 --seed 1
+    .venv/bin/python -m data_scripts.draw_pets          300 of each, about 15 seconds
+    .venv/bin/python -m data_scripts.draw_pets --folder my_pets --per-class 20 --seed 1
 
 Run again, it does nothing. Lessons draw their pets themselves if they find none.
 """

@@ -1,9 +1,9 @@
 """Put photographs of cats and dogs in place of, or beside, the drawn pets.
 
-    python -m data_scripts.get_photos                      2,000 photographs, 65 MB
-    python -m data_scripts.get_photos oxford               37 breeds, 755 MB
-    python -m data_scripts.get_photos /media/stick/pets.zip
-    python -m data_scripts.get_photos my_pets              a folder of your own
+    .venv/bin/python -m data_scripts.get_photos             3,000 photographs, 69 MB
+    .venv/bin/python -m data_scripts.get_photos oxford      37 breeds, 792 MB
+    .venv/bin/python -m data_scripts.get_photos /media/stick/pets.zip
+    .venv/bin/python -m data_scripts.get_photos my_pets     a folder of your own
 
 An archive or folder of your own is only read. Then open_pictures("photos") in a lesson,
 or `make run PHOTOS=…`, uses them.

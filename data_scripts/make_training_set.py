@@ -1,6 +1,6 @@
 """Split a folder of cats and a folder of dogs into a training and a test set.
 
-    python -m data_scripts.make_training_set --source data/photos/source \\
+    .venv/bin/python -m data_scripts.make_training_set --source data/photos/source \\
         --folder data/photos
 
 It makes train, train_labels.csv and test in the layout that the lessons use. Identical,

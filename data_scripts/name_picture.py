@@ -1,7 +1,7 @@
 """Ask the classifier that lesson 6 saved, or another one, what is on pictures.
 
-python -m data_scripts.name_picture my_cat.jpg another.png
-python -m data_scripts.name_picture my_pictures --csv names.csv
+.venv/bin/python -m data_scripts.name_picture my_cat.jpg another.png
+.venv/bin/python -m data_scripts.name_picture my_pictures --csv names.csv
 """
 
 from __future__ import annotations

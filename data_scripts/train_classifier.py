@@ -1,13 +1,14 @@
 """Train a classifier on classes of your own: a folder for each, any names.
 
-    python -m data_scripts.train_classifier my_things
-    python -m data_scripts.train_classifier scans --labels scans/labels.csv
-    python -m data_scripts.train_classifier my_things --name kitchen
+    .venv/bin/python -m data_scripts.train_classifier my_things
+    .venv/bin/python -m data_scripts.train_classifier scans --labels scans/labels.csv
+    .venv/bin/python -m data_scripts.train_classifier my_things --name kitchen
 
 Five pictures a class are enough to begin with. The folder is only read. What comes out
 is a classifier, data/models/NAME.keras, and a report that opens in a browser,
-data/reports/NAME.html. Then ask it: python -m data_scripts.name_picture PICTURE
---model data/models/NAME.keras. A second run with some new pictures takes seconds.
+data/reports/NAME.html. Then ask it: .venv/bin/python -m data_scripts.name_picture
+PICTURE --model data/models/NAME.keras. A second run with some new pictures takes
+seconds.
 """
 
 from __future__ import annotations

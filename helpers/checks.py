@@ -28,7 +28,8 @@ def report_checks() -> None:
     Outside of IPython it does nothing.
 
     Example:
-        >>> report_checks()
+        >>> report_checks() is None  # here is no IPython
+        True
     """
     shell = get_ipython()
     if shell and not any(isinstance(t, _Reporting) for t in shell.ast_transformers):

@@ -11,7 +11,7 @@ import numpy as np
 from helpers.errors import InputError
 from helpers.pets import draw_pets
 from helpers.pictures import find_pictures
-from helpers.plumbing import DATA, Standing, read_json
+from helpers.plumbing import DATA, PYTHON, Standing, read_json
 from helpers.sources import (
     CLASSES,
     changed_since,
@@ -33,6 +33,12 @@ class PictureSet:
         train_table: The table that names them: columns `File Name` and `Label`.
         test_folder: A folder `cat` and a folder `dog`, 200 pictures each unless asked
             otherwise; none of them is, or is a copy of, a picture in `train_folder`.
+
+    Example:
+        >>> places = (Path("pets", name) for name in ("train", "a.csv", "test"))
+        >>> few = PictureSet("drawn", *places)
+        >>> few.name, few.train_table.name
+        ('drawn', 'a.csv')
     """
 
     name: str
@@ -96,8 +102,8 @@ def open_pictures(name: str = "drawn") -> PictureSet:
 
     Args:
         name: `"drawn"` for the drawn pets, which every computer makes for itself in
-            half a minute, or `"photos"` for photographs that
-            `python -m data_scripts.get_photos` put in place. The environment variable
+            half a minute, or `"photos"` for photographs that `make run PHOTOS=…` or
+            `data_scripts.get_photos` put in place. The environment variable
             `PICTURES`, which `make run PHOTOS=…` sets, goes before it.
 
     Returns:
@@ -129,8 +135,8 @@ def open_pictures(name: str = "drawn") -> PictureSet:
     else:
         raise InputError(
             f"expected photographs in {source}, found none. Fetch them with "
-            "`python -m data_scripts.get_photos` (or give that command an archive or "
-            'a folder of your own), or use open_pictures("drawn").'
+            f"`{PYTHON} -m data_scripts.get_photos` (or give that command an archive "
+            'or a folder of your own), or use open_pictures("drawn").'
         )
     train, table = folder / "train", folder / "train_labels.csv"
     if place_of(folder).look().theirs:
@@ -159,6 +165,6 @@ def _say_what_changed(name: str, folder: Path, standing: Standing) -> None:
     print(
         f"The pictures in {folder / 'source'} are others since they were split. The "
         "training set of before is used; to split anew, run "
-        f"`python -m data_scripts.make_training_set --source {folder / 'source'} "
+        f"`{PYTHON} -m data_scripts.make_training_set --source {folder / 'source'} "
         f"--folder {folder}`."
     )

@@ -61,7 +61,9 @@ def quietly() -> Iterator[None]:
 
     Example:
         >>> with quietly():
-        ...     import tensorflow
+        ...     _ = os.write(2, b"This TensorFlow binary is optimized ...")
+        ...     print("What is printed is seen.")
+        What is printed is seen.
     """
     sys.stderr.flush()
     kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)

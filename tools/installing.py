@@ -144,6 +144,7 @@ def from_settings(listed: str) -> Dict[str, str]:
     return found
 
 
+PYTHON = ".venv\\Scripts\\python" if os.name == "nt" else ".venv/bin/python"
 AGAIN = "Then run the same command again: what is already downloaded is kept."
 # What pip writes when it fails, what that means, what to do. The first that fits
 # counts: a proxy's refusal, for example, is reported as a failed connection as well.
@@ -165,7 +166,7 @@ EXPLANATIONS = (
         r"DO NOT MATCH THE HASHES",
         "a downloaded file is not the one that the lock names: it was damaged or "
         "changed on its way.",
-        "Empty pip's store (`python -m pip cache purge`) and run the same command "
+        f"Empty pip's store (`{PYTHON} -m pip cache purge`) and run the same command "
         "again. If it happens again, tell whoever keeps this project.",
     ),
     (

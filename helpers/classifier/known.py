@@ -31,6 +31,10 @@ class Known:
     Attributes:
         pictures: Their features, each of length 1: float16, shape (pictures, features).
         threshold: How similar a picture has to be to its nearest ones, at most 1.
+
+    Example:
+        >>> Known(np.eye(2, dtype="float16"), threshold=0.6).pictures.shape
+        (2, 2)
     """
 
     pictures: np.ndarray

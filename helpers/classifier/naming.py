@@ -40,6 +40,15 @@ class Classifier:
         class_names: A name for each class number.
         record: How it was made, as `read_record` tells.
         known: What its training pictures looked like, or None.
+
+    Example:
+        >>> inputs = keras.Input((8, 8, 3))
+        >>> pooled = keras.layers.GlobalAveragePooling2D()(inputs)
+        >>> model = keras.Model(inputs, keras.layers.Dense(2, "softmax")(pooled))
+        >>> classifier = Classifier(model, ["cat", "dog"])
+        >>> probabilities, unknown = classifier.ask(np.zeros((3, 8, 8, 3), "float32"))
+        >>> probabilities.shape, classifier.outputs, unknown.tolist()
+        ((3, 2), 'softmax', [False, False, False])
     """
 
     model: keras.Model
@@ -179,7 +188,17 @@ def name_pictures(
 
 
 def name_table(classifier: Classifier, rows: Iterable[dict]) -> pd.DataFrame:
-    """The rows of `each_answer` as the table that `name_pictures` returns."""
+    """The rows of `each_answer` as the table that `name_pictures` returns.
+
+    Example:
+        >>> inputs = keras.Input((8, 8, 3))
+        >>> pooled = keras.layers.GlobalAveragePooling2D()(inputs)
+        >>> model = keras.Model(inputs, keras.layers.Dense(2, "softmax")(pooled))
+        >>> rows = [{"picture": "tom.jpg", "name": "cat", "P(cat)": 0.9, "P(dog)": 0.1}]
+        >>> table = name_table(Classifier(model, ["cat", "dog"]), rows)
+        >>> table.shape, table["P(cat)"].tolist()
+        ((1, 7), [0.9])
+    """
     columns = ["picture", "name", "probability", "unknown", "problem"]
     columns += [f"P({name})" for name in classifier.class_names]
     return pd.DataFrame(rows, columns=columns)
@@ -218,6 +237,14 @@ def each_answer(classifier: Classifier, pictures: Sequence[Path]) -> Iterator[di
 
     Yields:
         A dict for each picture, in order.
+
+    Example:
+        >>> inputs = keras.Input((8, 8, 3))
+        >>> pooled = keras.layers.GlobalAveragePooling2D()(inputs)
+        >>> model = keras.Model(inputs, keras.layers.Dense(2, "softmax")(pooled))
+        >>> answers = each_answer(Classifier(model, ["cat", "dog"]), [Path("none.jpg")])
+        >>> next(answers)["problem"]
+        'no such file: none.jpg. Check the spelling, the ending and the folder.'
     """
     any_size = None in classifier.model.input_shape[1:3]
     step = 1 if any_size and not classifier.record.get("reading") else BATCH

@@ -31,7 +31,7 @@ from helpers.classifier_file import (
 )
 from helpers.errors import InputError
 from helpers.pictures import shown
-from helpers.plumbing import ROOT, explained, locked, whole_file
+from helpers.plumbing import PYTHON, ROOT, explained, locked, whole_file
 
 OURS = ("format", "class_names", "outputs", "reading", "versions", "saved", "members")
 
@@ -234,7 +234,7 @@ def _not_loaded(path: Path, error: Exception) -> str:
     if _numbers(there) > _numbers(here):
         return (
             f"{shown(path)} was saved with Keras {there}; this is Keras {here}, which "
-            f'cannot read it. Run: python -m pip install --upgrade "keras>={there}"'
+            f'cannot read it. Run: {PYTHON} -m pip install --upgrade "keras>={there}"'
         )
     lines = str(error).splitlines() or [type(error).__name__]
     return f"Keras {here} cannot load {shown(path)}: {lines[0]:.300} {AGAIN}"

@@ -94,6 +94,16 @@ def add_members(path: Path, record: Mapping, known: Path | None = None) -> None:
         path: The file, under its unfinished name.
         record: What `plain` returned, with `class_names`.
         known: The file that becomes the member `known.npz`.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     path = Path(folder, "pets.keras")
+        ...     with zipfile.ZipFile(path, "w") as archive:
+        ...         archive.writestr("config.json", "{}")
+        ...     add_members(path, {"format": 1, "class_names": ["cat", "dog"]})
+        ...     zipfile.ZipFile(path).namelist()
+        ['config.json', 'classifier.json']
     """
     with zipfile.ZipFile(path, "a") as archive:
         if known:

@@ -15,6 +15,7 @@ import numpy as np
 
 from helpers.engines.with_tensorflow import WORKERS
 from helpers.errors import InputError
+from helpers.plumbing import PYTHON
 from helpers.start import quietly
 
 PACKAGES = ("onnx", "onnxruntime", "tf2onnx")
@@ -37,13 +38,17 @@ def onnx_engine(base: keras.Model) -> Callable[[np.ndarray], np.ndarray]:
         InputError: if a package is not installed. The message says how to do it.
 
     Example:
-        features = compute_features(base, pictures, engine=onnx_engine)
+        >>> inputs = keras.Input((8, 8, 3))
+        >>> outputs = keras.layers.GlobalAveragePooling2D()(inputs)
+        >>> forward = onnx_engine(keras.Model(inputs, outputs))
+        >>> forward(np.full((1, 8, 8, 3), 200, np.uint8)).tolist()
+        [[200.0, 200.0, 200.0]]
     """
     missing = [package for package in PACKAGES if find_spec(package) is None]
     if missing:
         raise InputError(
             f"onnx_engine needs {' and '.join(missing)}, which this Python does not "
-            f"have. Run `python -m pip install {' '.join(PACKAGES)}` once, or leave "
+            f"have. Run `{PYTHON} -m pip install {' '.join(PACKAGES)}` once, or leave "
             "the engine out: TensorFlow gives the same features."
         )
     # compute_features keeps two batches going; they share the cores.
@@ -59,6 +64,13 @@ def computing(model: bytes, threads: int = 0) -> Callable[[np.ndarray], np.ndarr
 
     Returns:
         A function as `onnx_engine` returns it.
+
+    Example:
+        >>> inputs = keras.Input((8, 8, 3))
+        >>> outputs = keras.layers.GlobalMaxPooling2D()(inputs)
+        >>> forward = computing(exported(keras.Model(inputs, outputs)), threads=1)
+        >>> forward(np.full((5, 8, 8, 3), 9, np.uint8)).shape
+        (5, 3)
     """
     with quietly():
         import onnxruntime
@@ -79,6 +91,14 @@ def exported(base: keras.Model) -> bytes:
 
     Returns:
         What Keras's `export` writes.
+
+    Example:
+        >>> inputs = keras.Input((8, 8, 3))
+        >>> outputs = keras.layers.GlobalMaxPooling2D()(inputs)
+        >>> file = exported(keras.Model(inputs, outputs))
+        >>> import onnx
+        >>> [node.op_type for node in onnx.load_from_string(file).graph.node]
+        ['ReduceMax']
     """
     pixels = keras.InputSpec("float32", shape=(None, *base.input_shape[1:]))
     with quietly(), warnings.catch_warnings(), tempfile.TemporaryDirectory() as folder:

@@ -12,10 +12,11 @@ from helpers.plumbing.files import (
 from helpers.plumbing.known import identity
 from helpers.plumbing.locks import locked
 from helpers.plumbing.ours import Place, Standing, read_json
-from helpers.plumbing.paths import given_path, refuse_overlap, shown
+from helpers.plumbing.paths import PYTHON, given_path, refuse_overlap, shown
 
 __all__ = [
     "DATA",
+    "PYTHON",
     "ROOT",
     "Place",
     "Standing",

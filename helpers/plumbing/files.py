@@ -141,7 +141,15 @@ def _host() -> str:
 
 @contextlib.contextmanager
 def explained(path: Path | str) -> Iterator[None]:
-    """Turn the system's errors about `path` into one sentence with a remedy."""
+    """Turn the system's errors about `path` into one sentence with a remedy.
+
+    Example:
+        >>> with explained("pets"):
+        ...     raise OSError(errno.ENOSPC, "no space", "pets")
+        Traceback (most recent call last):
+        ...
+        helpers.errors.InputError: the disk is full: pets was not written, ...
+    """
     try:
         yield
     except OSError as error:

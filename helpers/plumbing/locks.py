@@ -16,7 +16,7 @@ from filelock import BaseFileLock, FileLock, SoftFileLock, Timeout
 
 from helpers.errors import InputError
 from helpers.plumbing.files import explained
-from helpers.plumbing.paths import shown
+from helpers.plumbing.paths import PYTHON, shown
 
 PATIENCE = 2  # seconds, until a run that waits says for whom
 AGAIN = 60  # seconds, until it looks again how the other one is
@@ -88,7 +88,7 @@ def _myself() -> dict[str, object]:
     process = psutil.Process()
     # What a module was called by, rather than the path of its file.
     module = getattr(sys.modules.get("__main__"), "__spec__", None)
-    command = f"python -m {module.name}" if module else os.path.basename(sys.argv[0])
+    command = f"{PYTHON} -m {module.name}" if module else os.path.basename(sys.argv[0])
     return {
         "pid": process.pid,
         "born": process.create_time(),

@@ -40,6 +40,11 @@ class Standing(NamedTuple):
         changed: Files that were ours, with another content: somebody's now.
         removed: Files of the record that are gone.
         needed: Whether all is there without which it cannot be used.
+
+    Example:
+        >>> left = Standing({"pets": 1}, {}, ["tom.jpg"], ["rex.jpg"], [], needed=True)
+        >>> left.theirs, left.difference()
+        (['rex.jpg', 'tom.jpg'], 'rex.jpg changed, tom.jpg added')
     """
 
     recipe: object
@@ -202,7 +207,16 @@ class Place(NamedTuple):
 
 
 def read_json(path: Path) -> object:
-    """A small file of JSON, whatever is in it: None if it cannot be understood."""
+    """A small file of JSON, whatever is in it: None if it cannot be understood.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     path = Path(folder, "facts.json")
+        ...     _ = path.write_text('{"pets": 2}')
+        ...     read_json(path), read_json(Path(folder, "none.json"))
+        ({'pets': 2}, None)
+    """
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:

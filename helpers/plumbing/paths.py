@@ -12,6 +12,9 @@ from urllib.request import url2pathname
 from helpers.errors import InputError
 
 QUOTES = "'\"‘’“”"
+# What a message tells a learner to type, from the project's folder: a `python` alone is
+# another one on most computers, or none.
+PYTHON = r".venv\Scripts\python" if os.name == "nt" else ".venv/bin/python"
 
 
 def given_path(text: str | Path) -> Path:

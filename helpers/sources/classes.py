@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from helpers.errors import InputError
 from helpers.pictures import shown
+from helpers.plumbing import PYTHON
 from helpers.sources.archives import is_archive_name
 
 OXFORD_CATS = {
@@ -24,7 +25,7 @@ UNREAD = {
 }
 OTHER_CLASSES = (
     "For classes that are not cats and dogs there is "
-    "`python -m data_scripts.train_classifier FOLDER`."
+    f"`{PYTHON} -m data_scripts.train_classifier FOLDER`."
 )
 
 

@@ -29,7 +29,7 @@ class PhotoSet:
     Attributes:
         addresses: Where it is to be had; the next one is tried when one fails.
         sha256: Its published checksum, or None where none was found.
-        megabytes: How large the archive is.
+        megabytes: How large the archive is, in millions of bytes.
         licence: What its publisher says of its use.
     """
 
@@ -43,7 +43,7 @@ SETS = {
     "filtered": PhotoSet(
         ("https://storage.googleapis.com/mledu-datasets/cats_and_dogs_filtered.zip",),
         None,
-        65,
+        69,
         "no licence published; an excerpt of Asirra, for teaching and research",
     ),
     "microsoft": PhotoSet(
@@ -52,7 +52,7 @@ SETS = {
             "3E1C3F21-ECDB-4869-8368-6DEBA77B919F/kagglecatsanddogs_5340.zip",
         ),
         "b7974bd00a84a99921f36ee4403f089853777b5ae8d151c76a86e64900334af9",
-        787,
+        825,
         "Asirra, Microsoft Research; see the licence text in the archive",
     ),
     "oxford": PhotoSet(
@@ -61,7 +61,7 @@ SETS = {
             "https://thor.robots.ox.ac.uk/~vgg/data/pets/images.tar.gz",
         ),
         "67195c5e1c01f1ab5f9b6a5d22b8c27a580d896ece458917e61d459337fa318d",
-        755,
+        792,
         "CC BY-SA 4.0, the Oxford-IIIT Pet Dataset",
     ),
 }

@@ -55,8 +55,8 @@ def get_photos(
     so.
 
     Args:
-        source: `"filtered"` (2,000 + 1,000 photographs, 65 MB), `"microsoft"`
-            (25,000, 787 MB), `"oxford"` (7,400 of 37 breeds, 755 MB); or the path or
+        source: `"filtered"` (2,000 + 1,000 photographs, 69 MB), `"microsoft"`
+            (25,000, 825 MB), `"oxford"` (7,400 of 37 breeds, 792 MB); or the path or
             address of a zip or tar archive; or a folder. An archive or folder of your
             own is only read, and links that lead out of it are not followed. Its
             classes show in folders named cat, cats, dog or dogs, or in file names that

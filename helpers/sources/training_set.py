@@ -12,6 +12,7 @@ from PIL import Image
 from helpers.errors import InputError
 from helpers.pictures import find_pictures, open_picture, shown
 from helpers.plumbing import (
+    PYTHON,
     Place,
     Standing,
     explained,
@@ -90,7 +91,12 @@ def make_training_set(
 
 
 def place_of(folder: Path | str) -> Place:
-    """Where a training set stands, its record, and what belongs to it."""
+    """Where a training set stands, its record, and what belongs to it.
+
+    Example:
+        >>> place_of("pets").record
+        'training_set.json'
+    """
     needs = ("train", "test/cat", "test/dog", "train_labels.csv")
     parts = ("train", "test", "train_labels.csv")
     return Place(Path(folder).resolve(), "training_set.json", needs, parts)
@@ -102,6 +108,19 @@ def changed_since(source: Path | str, standing: Standing) -> bool:
     Args:
         source: The folder with the folders `cat` and `dog`.
         standing: The training set, as `place_of(folder).look()` finds it.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> from helpers.pets import draw_pets
+        >>> with TemporaryDirectory() as name:
+        ...     source = Path(name, "source")
+        ...     _ = draw_pets(source, per_class=2)
+        ...     _ = make_training_set(source, name, 1, 1)
+        ...     standing = place_of(name).look()
+        ...     before = changed_since(source, standing)
+        ...     next((source / "cat").iterdir()).unlink()
+        ...     before, changed_since(source, standing)
+        (False, True)
     """
     before = standing.facts.get("seen")
     try:
@@ -211,7 +230,7 @@ def _too_few(kind: str, there: int, copies: int, sizes: dict[str, int]) -> Input
     if there > 1:
         train = max(1, there // 3)
         remedy = (
-            ", or ask for fewer: python -m data_scripts.make_training_set "
+            f", or ask for fewer: {PYTHON} -m data_scripts.make_training_set "
             f"--train-per-class {train} --test-per-class {there - train}"
         )
     return InputError(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 
 from helpers.pictures import shown
+from helpers.plumbing import PYTHON
 
 LONGEST = 60  # characters of a name within a sentence
 WIDE = 0.15  # a range wider than this leaves open whether the classifier is good
@@ -261,7 +262,7 @@ def _use_it(facts: dict) -> list[str]:
         names = [*names[:2], f"{len(names) - 2} more classes"]
     listed = " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
     return [
-        "Name pictures of yours with `python -m data_scripts.name_picture --model "
+        f"Name pictures of yours with `{PYTHON} -m data_scripts.name_picture --model "
         f"{model} PICTURE`: of {accuracy['of']:,} in the test, it had {wrong:,} wrong.",
         f"Hand on {model}: the file is all that others need to name {listed}.",
         f"Try {quoted(facts['name'])} on pictures from another day, place or camera: "

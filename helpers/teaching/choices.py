@@ -49,7 +49,11 @@ def base_of(backbone: str) -> keras.Model:
         (batch, 1280). Preprocessing is a layer in it.
 
     Example:
-        >>> base_of("EfficientNet-Lite0").output_shape
+        >>> from contextlib import redirect_stdout
+        >>> from io import StringIO
+        >>> with redirect_stdout(StringIO()):  # once, the weights are converted
+        ...     base = base_of("EfficientNet-Lite0")
+        >>> base.output_shape
         (None, 1280)
     """
     build, side = {

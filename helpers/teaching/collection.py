@@ -39,6 +39,12 @@ class Collection:
         set_aside: Name and reason of each picture that was looked at and not taken.
         passed_over: What was not looked at (other files, links), and why.
         table: The label table that names the classes, or None.
+
+    Example:
+        >>> names, labels = ["mug/1.jpg", "key/1.jpg"], np.array([1, 0])
+        >>> few = Collection(Path("things"), names, ["0a", "b"], labels, ["key", "mug"])
+        >>> [path.as_posix() for path in few.paths]
+        ['things/mug/1.jpg', 'things/key/1.jpg']
     """
 
     folder: Path

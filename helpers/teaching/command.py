@@ -40,6 +40,12 @@ def teach(folder: str, table: str | None = None, name: str | None = None) -> Pat
     Raises:
         InputError: if the folder holds no classes that can be learned, or something
             cannot be written. Nothing is left half-written.
+
+    Example:
+        >>> teach("no_such_folder")
+        Traceback (most recent call last):
+        ...
+        helpers.errors.InputError: no such folder: no_such_folder. ...
     """
     place = given_path(folder)
     collection = read_collection(

@@ -54,6 +54,12 @@ def write_report(facts: dict, thumbnails: Thumbnails, path: Path) -> Path:
             at one of the two places, or the disk is full.
         TypeError: if there is something in `facts` that JSON does not know; nothing was
             written. So ValueError, for a number that is none (NaN).
+
+    Example:
+        >>> write_report({}, lambda picture: None, Path("mugs.pdf"))
+        Traceback (most recent call last):
+        ...
+        helpers.errors.InputError: expected a name that ends in .html, found 'mugs...
     """
     path = Path(path)
     beside = path.with_suffix(".json")

@@ -37,6 +37,12 @@ class Trained:
         model: The model: from raw pixels, 0 to 255, to a probability for each class.
         path: The file that holds it.
         facts: What the report says, as JSON takes it.
+
+    Example:
+        >>> inputs = keras.Input((8, 8, 3))
+        >>> trained = Trained(keras.Model(inputs, inputs), Path("mugs.keras"), {"n": 2})
+        >>> trained.path.stem, trained.facts["n"]
+        ('mugs', 2)
     """
 
     model: keras.Model
@@ -63,6 +69,15 @@ def train_classifier(
 
     Raises:
         InputError: if a picture has vanished, or the place cannot be written to.
+
+    Example:
+        >>> names = [f"{kind}/{number}.jpg" for kind in "ab" for number in range(5)]
+        >>> labels = np.repeat([0, 1], 5)
+        >>> gone = Collection(Path("gone"), names, names, labels, ["a", "b"])
+        >>> train_classifier(gone, "gone.keras")
+        Traceback (most recent call last):
+        ...
+        helpers.errors.InputError: expected 8 readable pictures, found 8 that are ...
     """
     clock = _Clock()
     names, paths, labels = collection.names, collection.paths, collection.labels

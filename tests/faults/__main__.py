@@ -29,6 +29,7 @@ THEIRS = (
     (r"[0-9a-f]{16}/[0-9a-f]{32}", "…"),
     (r"([0-9a-f]{8}-|…-)+pets", "…-pets"),
     (r"xxx+", "xxx…"),
+    (r"\.venv\\Scripts\\python", ".venv/bin/python"),
     (r"127\.0\.0\.1:\d+", "127.0.0.1"),
     (r"\n *", "<br>"),
     (r"\|", r"\\|"),

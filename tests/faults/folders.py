@@ -55,7 +55,7 @@ def collect(scene: Scene, source: Path, **counts: int) -> Callable[[], object]:
     GROUP,
     "too few pictures",
     r"^expected 9 different pictures of a cat \(4 to tr.*"
-    r"found 6\. Add pictures, or ask for fewer: python -m .*--train-per-class 2 --test",
+    r"found 6\. Add pictures, or ask for fewer: \S+python -m .*--train-per-class 2 ",
 )
 def _(scene: Scene):
     source = pets(scene.folder / "pets")

@@ -1,12 +1,15 @@
-"""The same faults, met by Keras's own loaders and by ours: writes SIDE_BY_SIDE.md.
+"""The same faults, met by Keras's own loaders and by ours.
 
-python -m tests.faults.side_by_side
+    python -m tests.faults.side_by_side
+
+What both say is kept in side_by_side.json, and SIDE_BY_SIDE.md is written from it.
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
+import json
 import re
 import tempfile
 import textwrap
@@ -19,10 +22,14 @@ import pandas as pd
 import pytest
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
+from helpers.plumbing import ROOT
+from tools.records import code_of, mark, write_json
+
 from . import FAULTS, Fault, Scene
 from .__main__ import seen
 
 PAGE = Path(__file__).with_name("SIDE_BY_SIDE.md")
+RECORD = Path(__file__).with_name("side_by_side.json")
 
 
 def _load_img(folder: Path) -> str:
@@ -116,22 +123,46 @@ def what_keras_says(fault: Fault, load: Callable[[Path], str]) -> str:
     return textwrap.shorten(text, 300, placeholder=" […]")
 
 
-def main() -> None:
-    faults = {(fault.group, fault.name): fault for fault in FAULTS}
+def page(record: dict) -> str:
+    """The table, as SIDE_BY_SIDE.md holds it."""
     lines = [
         "# The same fault, met by Keras and by us",
         "",
-        "Written by `python -m tests.faults.side_by_side`, with Keras "
-        f"{keras.__version__}. “…” stands for a folder.",
+        "Written from what `python -m tests.faults.side_by_side` kept, with Keras "
+        f"{record['keras']}. “…” stands for a folder.",
+        *filter(None, [mark(record["code"])]),
         "",
         "| fault | Keras's loader | what it says | what we say |",
         "|---|---|---|---|",
+        *(f"| {fault} | `{how}` | {k} | {o} |" for fault, how, k, o in record["rows"]),
     ]
-    for place, load in PAIRS.items():
-        theirs = what_keras_says(faults[place], load)
-        ours = seen(faults[place])
-        lines.append(f"| {place[1]} | `{LOADERS[load]}` | {theirs} | {ours} |")
-    PAGE.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    return "\n".join(lines) + "\n"
+
+
+def faults_code(root: Path = ROOT) -> dict[str, str]:
+    """Which code makes the faults and gives them to Keras."""
+    return code_of(["tests/faults/side_by_side.py"], root, within=("tests",))
+
+
+def rendered() -> dict[Path, str]:
+    """The table as it has to be (for `tools.records`)."""
+    return {PAGE: page(json.loads(RECORD.read_text(encoding="utf-8")))}
+
+
+def main() -> None:
+    faults = {(fault.group, fault.name): fault for fault in FAULTS}
+    rows = [
+        [
+            place[1],
+            LOADERS[load],
+            what_keras_says(faults[place], load),
+            seen(faults[place]),
+        ]
+        for place, load in PAIRS.items()
+    ]
+    record = {"keras": keras.__version__, "rows": rows, "code": faults_code()}
+    write_json(RECORD, record)
+    PAGE.write_text(page(record), encoding="utf-8", newline="\n")
     print(f"{PAGE}: {len(PAIRS)} faults")
 
 

@@ -1,10 +1,18 @@
 """Ties between the text of a lesson and its run."""
 
+import numpy as np
 import pytest
 
 from helpers import ties as text
 from helpers.errors import InputError
-from helpers.ties import compare_text, differs, find_ties, without_ties
+from helpers.ties import (
+    compare_text,
+    differs,
+    find_ties,
+    sentences,
+    untrue,
+    without_ties,
+)
 
 
 @pytest.mark.parametrize(
@@ -27,11 +35,61 @@ from helpers.ties import compare_text, differs, find_ties, without_ties
         ("97%", (0.98, 0.02), False),
         ("not iterable", "TypeError: 'Functional' is\n not iterable", False),
         ("not iterable", "TypeError: subscriptable", True),
+        ("no cat", "no cats here", True),  # at the bounds of words
+        ("cat", "cat", False),
+        ("cat", "a cat", True),  # a single word is all of it
+        ("70%", (0.72, 0.03, 0.5), False),
+        (None, True, False),
+        (None, np.bool_(False), True),
         ("0.9", float("nan"), True),
     ],
 )
 def test_a_claim_agrees_to_its_last_digit(claim, value, wrong):
     assert differs(claim, value) is wrong
+
+
+@pytest.mark.parametrize(
+    ("claim", "value", "message"),
+    [
+        (None, 1, "expected True or False, found 1"),
+        (None, np.array([True, True]), "expected True or False"),
+        ("70%", (0.72, 0.05, 0.5), "a fifth of the distance from 70% to 0.5 at most"),
+    ],
+)
+def test_a_value_that_proves_nothing_is_refused(claim, value, message):
+    with pytest.raises(InputError, match=message):
+        differs(claim, value)
+
+
+def test_a_text_is_taken_apart_into_what_can_be_true_or_false():
+    text = """# A title
+
+One is
+**2**<!--= a. b -->. Two<!--? x > 1
+or y -->, `a. b`! Three?
+
+| a. b | c<!--! no. reason --> |
+|---|---|
+1. First
+2. Second
+   line
+- item
+"""
+    assert sentences(text) == [
+        "A title",
+        "One is\n**2**<!--= a. b -->.",
+        "Two<!--? x > 1\nor y -->, `a. b`!",
+        "Three?",
+        "a.",
+        "b",
+        "c<!--! no. reason -->",
+        "---",
+        "---",
+        "First",
+        "Second\n   line",
+        "item",
+    ]
+    assert [tie.claim for tie in find_ties(text)] == ["2", None]
 
 
 def test_ties_are_found_behind_numbers_and_messages():
@@ -54,6 +112,15 @@ def test_a_tie_behind_neither_is_refused():
         find_ties("The head has many<!--= n --> parameters.")
 
 
+def test_what_is_found_is_told_in_short():
+    text = "About 5<!--= n, 0.5 --> and `a b`<!--= said --> hold<!--? n > 9 -->."
+    names = {"n": np.float64(7.5), "said": "x\n" * 200}
+    band, message, order = untrue(text, names)
+    assert "expected 5, found 7.5 (n, 0.5)" in band
+    assert len(message) < 300
+    assert "expected True, found False (n > 9)" in order
+
+
 @pytest.fixture
 def lesson(tmp_path, monkeypatch):
     monkeypatch.setattr(text, "LESSON_SOURCES", tmp_path)
@@ -74,12 +141,12 @@ def test_a_true_text_is_counted(lesson, capsys):
     [
         (
             {"n_layers": 312},
-            "“The base has 311 layers.”: expected 311, this run gives 312",
+            "“The base has 311 layers.”: expected 311, found 312 (n_layers)",
         ),
         (
             {},
-            "“The base has 311 layers.”: n_layers gives "
-            "NameError(\"name 'n_layers' is not defined\")",
+            "“The base has 311 layers.”: expected 311, found "
+            "NameError(\"name 'n_layers' is not defined\") (n_layers)",
         ),
     ],
 )

@@ -1,6 +1,7 @@
 """Commands as a reader copies them: does what they name exist, with these options?"""
 
 import argparse
+import ast
 import importlib
 import importlib.util
 import re
@@ -24,6 +25,52 @@ def commands(text):
     lines = [line for block in fences.findall(text) for line in block.splitlines()]
     spans = re.findall(r"`([^`\n]+)`", fences.sub("", text))
     return [command.strip() for command in lines + spans if _COMMAND.match(command)]
+
+
+def strings(path, docstrings=True):
+    """The strings in a Python file; what is computed in one stands as `X`."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    prose, parts = set(), set()
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        first = body[0] if isinstance(body, list) and body else None
+        if isinstance(first, ast.Expr):
+            prose.add(first.value)
+        if isinstance(node, ast.JoinedStr):
+            parts |= set(node.values)
+    for node in ast.walk(tree):
+        if node in parts or (node in prose and not docstrings):
+            continue
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+        elif isinstance(node, ast.JoinedStr):
+            plain = [isinstance(part, ast.Constant) for part in node.values]
+            parts_of_it = zip(plain, node.values, strict=True)
+            yield "".join(part.value if p else "X" for p, part in parts_of_it)
+
+
+def bare(path, docstrings=False):
+    """Messages that name a `python` alone: another one on most computers, or none."""
+    return [
+        text
+        for text in strings(path, docstrings)
+        if re.search(r"(?<![/\\\w}])python -m ", text)
+    ]
+
+
+def said_commands(path):
+    """Commands of ours in the docstrings and messages of a Python file.
+
+    Those in code marks, and lines that are one; two blanks begin what it is for.
+    """
+    for text in strings(path):
+        text = text.replace("\\\n", " ")
+        for marked, line in re.findall(
+            r"`([^`]*)`|^ *((?:\S*python|X) -m .*)$", text, re.MULTILINE
+        ):
+            command = " ".join(marked.split()) or line.split("  ")[0].strip()
+            if re.match(rf"(\S*python|X) -m ({'|'.join(OURS)})\.\w", command):
+                yield re.sub("^X", "python", command)
 
 
 class _Understood(Exception):
@@ -82,7 +129,7 @@ def _unread(module, arguments):
     argparse.ArgumentParser.parse_args, argparse.ArgumentParser.error = stop, refuse
     sys.argv = [module, *arguments]
     try:
-        loaded._main()
+        getattr(loaded, "_main", getattr(loaded, "main", None))()
     except _Understood:
         return None
     except ValueError as problem:

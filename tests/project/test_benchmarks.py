@@ -2,6 +2,7 @@
 
 import importlib
 import io
+import json
 import re
 
 import numpy as np
@@ -9,14 +10,20 @@ import pytest
 from matplotlib import pyplot as plt
 from PIL import Image
 
-from benchmarks import accuracy, growth, rates, recipes, report, setting
+from benchmarks import accuracy, growth, rates, report, setting
 from helpers.errors import InputError
 from helpers.plumbing import ROOT
+from tools import records
 
 NAMES = sorted(path.stem for path in (ROOT / "benchmarks").glob("[a-z]*.py"))
 
-
 ROWS = [[1000, "4.6", "217", "0.08", 1200, 0], [5000, "20", "248", "0.26", 1300, 100]]
+
+
+@pytest.fixture(autouse=True)
+def quick_code(monkeypatch):
+    """Which code it was is looked up in tests/project/test_records.py."""
+    monkeypatch.setattr(report, "code_of", lambda files: dict.fromkeys(files, "0" * 12))
 
 
 def draw(folder, names):
@@ -26,34 +33,42 @@ def draw(folder, names):
         Image.new("RGB", (9, 8), (number, 0, 0)).save(path)
 
 
-def test_a_report_is_a_title_its_parts_and_the_machine(tmp_path, capsys):
+def test_a_report_is_a_title_a_mark_its_parts_and_the_machine(tmp_path, capsys):
     body = report.table(["who", "seconds"], [["ours", 1.5]])
-    path = report.report("a", "Who is faster", "We are:", body, folder=tmp_path)
+    path = report.report("copies", "Who is faster", "We are:", body, folder=tmp_path)
     text = path.read_text(encoding="utf-8")
-    assert text + "\n" == capsys.readouterr().out
-    assert text.startswith("# Who is faster\n\nWe are:\n\n| who  | seconds |\n|:---")
+    assert text == capsys.readouterr().out
+    assert text.startswith(
+        f"# Who is faster\n\n{records.CHANGED}\n\nWe are:\n\n| who  | seconds |\n|:---"
+    )
     assert text.endswith(f"\n\nMeasured on {report.machine()}.\n")
+    record = json.loads((tmp_path / "copies.json").read_text(encoding="utf-8"))
+    assert report.page(record) == text
     assert str(ROOT) not in text
 
 
-def test_a_figure_is_kept_and_leaves_no_style_behind(tmp_path):
+def test_a_figure_is_kept_with_its_digest_and_leaves_no_style_behind(tmp_path):
     before, open_before = dict(plt.rcParams), plt.get_fignums()
-    kept = report.plot("a", lambda: growth.draw_growth(ROWS), "Two.", folder=tmp_path)
-    assert kept == "![Two.](a.png)"
-    assert Image.open(tmp_path / "a.png").size == (700, 300)
+    body = report.table(["pictures", "s", "rate", "again", "peak", "more"], ROWS)
+    shown = report.picture("draw_growth", "Two.")
+    path = report.report("growth", "Growth", shown, body, folder=tmp_path)
+    assert "![Two.](growth.png)" in path.read_text(encoding="utf-8")
+    assert Image.open(tmp_path / "growth.png").size == (700, 300)
     assert dict(plt.rcParams) == before
     assert plt.get_fignums() == open_before
 
 
 def test_races_and_rates_can_be_drawn(tmp_path):
     found = {"ours": [(1.5, 0.9)], "theirs": [(3.0, 0.7), (60.0, 0.95)]}
-    measured = [{"ours: a": [1.0, 2.0], "b": [4.0]}] * 2
-    for draw in (
-        lambda: recipes.draw_races(found),
-        lambda: rates.draw_bars(measured, pictures=10),
-    ):
-        report.plot("b", draw, "Some.", folder=tmp_path)
-        assert Image.open(tmp_path / "b.png").width == 700
+    races = [report.picture("draw_races", "Some.", found)]
+    bars = [report.picture("draw_bars", "Some.")]
+    bars += [rates.rates({"ours: a": [1.0, 2.0], "b": [4.0]}, 10)] * 2
+    for name, parts in (("recipes_drawn", races), ("rates_drawn", bars)):
+        report.report(name, "A", *parts, folder=tmp_path)
+        assert Image.open(tmp_path / f"{name}.png").width == 700
+        record = json.loads((tmp_path / f"{name}.json").read_text(encoding="utf-8"))
+        again = report.drawing(record)
+        assert again == (tmp_path / f"{name}.png").read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -70,7 +85,8 @@ def test_lesson_7_says_of_cropping_what_the_table_says(kind, least, most):
 
 
 def test_a_table_lines_up():
-    lines = report.table(["", "long heading"], [["a", 1], ["bcd", 22]]).splitlines()
+    body = report.table(["", "long heading"], [["a", 1], ["bcd", 22]])
+    lines = report.as_markdown(body).splitlines()
     assert len({len(line) for line in lines}) == 1
     assert [line.count("|") for line in lines] == [3] * 4
 
@@ -112,7 +128,9 @@ def test_a_learning_curve_of_what_is_easy_is_perfect(separable):
     curve = accuracy.learning_curve(*separable, seeds=2)
     assert list(curve) == [10, 50]
     assert all(shares.tolist() == [1, 1] for shares in curve.values())
-    axes = accuracy.draw_curves({"Lite0": curve}, "Title").axes[0]
+    rows = [["Lite0, cropped", n, 0, "1", "0", "1", "1"] for n in curve]
+    record = {"title": "Title", "parts": [report.table([], rows)]}
+    axes = accuracy.draw_curves(record).axes[0]
     assert axes.lines[0].get_xdata().tolist() == [10, 50]
 
 
@@ -126,10 +144,8 @@ def test_copies_are_other_files_with_the_same_pixels(tmp_path):
 
 
 def test_shares_are_of_the_best():
-    lines = rates.rates({"slow": [4.0, 2.0, 3.0], "fast": [1.0]}, 60).splitlines()
-    assert [cell.strip() for cell in lines[2].split("|")[1:-1]] == [
-        *["slow", "20.0", "30.0", "0.33"]
-    ]
+    found = rates.rates({"slow": [4.0, 2.0, 3.0], "fast": [1.0]}, 60)
+    assert found["rows"][0] == ["slow", "20.0", "30.0", "0.33"]
 
 
 @pytest.mark.parametrize("name", NAMES)

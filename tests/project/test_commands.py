@@ -2,16 +2,29 @@
 
 import pytest
 
-from .commands import commands, fault
+from helpers.plumbing import ROOT
+
+from .commands import bare, commands, fault, said_commands
 from .test_links import documents, text_of
 
 PLACEHOLDERS = {"PACKAGE"}  # a learner puts a name there
 
+CODE = [
+    path
+    for folder in ("helpers", "data_scripts", "tools", "benchmarks", "tests")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+    if not path.name.startswith("test_")  # they hold wrong ones, on purpose
+]
 CASES = sorted(
     {
         (path.name, command)
         for path in documents()
         for command in commands(text_of(path))
+    }
+    | {
+        (path.relative_to(ROOT).as_posix(), command)
+        for path in CODE
+        for command in said_commands(path)
     }
 )
 
@@ -21,10 +34,20 @@ def test_a_command_that_is_promised_can_be_given(document, command):
     assert fault(command) is None
 
 
+@pytest.mark.parametrize(
+    "path",
+    [path for path in CODE if path.relative_to(ROOT).parts[0] != "tests"],
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
+)
+def test_a_message_names_the_python_of_the_project(path):
+    assert bare(path, docstrings=path.parent.name == "data_scripts") == []
+
+
 def test_the_two_commands_are_among_them():
     given = {command for _, command in CASES}
     assert given >= {"make run", "make test", r".venv\Scripts\python -m pytest"}
-    assert len(given) > 25
+    assert given >= {".venv/bin/python -m data_scripts.get_photos oxford"}
+    assert len(given) > 60
 
 
 @pytest.mark.parametrize(

@@ -150,7 +150,13 @@ def test_no_other_environment_and_no_switch_reaches_what_make_starts(tmp_path):
 def test_clean_keeps_what_cannot_be_made_again(tmp_path):
     shutil.copy(ROOT / "Makefile", tmp_path)
     gone = [".venv/x", "build/x", "data/drawn/x", "data/weights/x", "a/__pycache__/x"]
-    kept = ["data/photos/source/cat/x", "data/models/x", "helpers/x", "wheels/x"]
+    kept = [
+        "data/photos/source/cat/x",
+        "data/models/x",
+        "data/reports/x",
+        "helpers/x",
+        "wheels/x",
+    ]
     for name in gone + kept:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()

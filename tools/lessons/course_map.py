@@ -10,7 +10,7 @@ import math
 import re
 
 from helpers.errors import InputError
-from helpers.plumbing import ROOT, whole_file
+from helpers.plumbing import PYTHON, ROOT, whole_file
 from tools.lessons.budgets import read_budgets
 from tools.lessons.sources import goals, lessons, title
 
@@ -31,7 +31,7 @@ def course_map() -> str:
     if never:
         raise InputError(
             f"expected a row for each lesson in notebooks/budgets.csv, found none for "
-            f"{' '.join(never)}. Run `python -m tools.run_lessons --offline --record "
+            f"{' '.join(never)}. Run `{PYTHON} -m tools.run_lessons --offline --record "
             f"{' '.join(never)}` on a machine that does nothing else."
         )
     lines = ["| lesson | you will | minutes | memory |", "|---|---|--:|--:|"]

