@@ -1,10 +1,10 @@
-"""Is the text of a lesson true? Its numbers and messages, compared with the run.
+"""Is the text of a lesson true? Its claims, compared with the run.
 
 In a lesson's source a result that stands in the text carries a *tie*: a comment with
-the Python expression that gives it.
+Python. Behind `=` it gives the number or the message; behind `?` it must be True.
 
-    The head has 1,313,794<!--= n_head --> parameters and is right on
-    98.2%<!--= accuracy -->, about 40<!--= speed_up, 20 --> times faster.
+    The head has 1,313,794<!--= n_head --> parameters and is right on about
+    98.2%<!--= accuracy, 0.01 -->, and it learns faster<!--? seconds < rival -->.
 
 The built notebook holds the sentence without the comments; `compare_text` reads the
 source and evaluates each expression in the notebook's own kernel.
@@ -13,18 +13,25 @@ source and evaluates each expression in the notebook's own kernel.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+
+import numpy as np
 
 from helpers.errors import InputError
 from helpers.plumbing import ROOT
 
 LESSON_SOURCES = ROOT / "notebooks" / "source"
 
-_TIE = re.compile(r"<!--=(.*?)-->", re.DOTALL)
+_TIE = re.compile(r"<!--([=?!])(.*?)-->", re.DOTALL)
+_HIDDEN = re.compile(rf"```.*?```|`[^`]*`|{_TIE.pattern}", re.DOTALL)
 _NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?(?:e-?\d+)?%?$")
 _QUOTE = re.compile(r"`([^`]+)`$")
-_DECORATION = "*_ "  # what may stand between a number and its tie
+_DECORATION = "*_ \n"  # what may stand between a number and its tie
+_BREAK = re.compile(
+    r"(?:(?<=[.?!])[*_)”\"]*\s+|\n\s*\n\s*|\n\s*(?=(?:[-*+]|#+|\d+\.) )|\|)"
+    r"(?:(?:[-*+]|#+|\d+\.)\s+)?"  # marks of an item, a heading, a number of a list
+)
 
 
 @dataclass(frozen=True)
@@ -32,16 +39,17 @@ class Tie:
     """A piece of text that claims a result, and the expression that gives it.
 
     Attributes:
-        claim: What the text says: `98.2%`, `1,313,794`, or a quoted message.
+        claim: What the text says: `98.2%`, `1,313,794`, or a quoted message. None if
+            the sentence itself is the claim, and the expression must be True.
         expression: Python, evaluated in the lesson's kernel.
-        sentence: The text around it, for the failure.
+        sentence: The sentence around it, for the failure.
 
     Example:
         >>> find_ties("It has 311<!--= n --> layers.")
         [Tie(claim='311', expression='n', sentence='It has 311 layers.')]
     """
 
-    claim: str
+    claim: str | None
     expression: str
     sentence: str
 
@@ -54,6 +62,24 @@ def without_ties(text: str) -> str:
         'right on **98.2%** of them'
     """
     return _TIE.sub("", text)
+
+
+def sentences(text: str) -> list[str]:
+    """Take a text apart: sentences, items of a list, cells of a table, headings.
+
+    Args:
+        text: Markdown; ties and code stay whole, whatever they hold.
+
+    Example:
+        >>> sentences("One. Two<!--? a. b -->.\\n- Three `a. b`\\n- Four")
+        ['One.', 'Two<!--? a. b -->.', 'Three `a. b`', 'Four']
+    """
+    masked = _HIDDEN.sub(lambda hidden: "\0" * len(hidden[0]), f"\n{text}")
+    breaks = [match.span() for match in _BREAK.finditer(masked)]
+    starts = [0, *(end for _, end in breaks)]
+    ends = [*(start for start, _ in breaks), len(masked)]
+    pieces = (f"\n{text}"[a:b].strip() for a, b in zip(starts, ends, strict=True))
+    return [piece for piece in pieces if piece]
 
 
 def find_ties(text: str) -> list[Tie]:
@@ -72,55 +98,110 @@ def find_ties(text: str) -> list[Tie]:
         >>> [tie.claim for tie in find_ties("**98.2%**<!--= a --> of 1,000<!--= n -->")]
         ['98.2%', '1,000']
     """
-    ties = []
-    for match in _TIE.finditer(text):
-        before = without_ties(text[: match.start()]).rstrip(_DECORATION)
-        claim = _QUOTE.search(before) or _NUMBER.search(before)
-        sentence = _sentence(text, match)
-        if claim is None:
-            raise InputError(
-                "expected a number or a message in `backticks` before the tie, found "
-                f"{before[-30:]!r} before <!--={match[1]}-->."
-            )
-        claimed = claim[1] if claim.re is _QUOTE else claim[0]
-        ties.append(Tie(claimed, match[1].strip(), sentence))
-    return ties
+    return [
+        Tie(_claim(sentence, match), match[2].strip(), _plain(sentence))
+        for sentence in sentences(text)
+        for match in _TIE.finditer(sentence)
+        if match[1] != "!"
+    ]
 
 
-def _sentence(text: str, match: re.Match) -> str:
-    start = max(text.rfind(mark, 0, match.start()) for mark in (". ", "\n\n", "| "))
-    ends = [text.find(mark, match.end()) for mark in (". ", "\n\n", " |")]
-    end = min((place for place in ends if place >= 0), default=len(text))
-    return " ".join(without_ties(text[start + 1 : end]).split())
+def _claim(sentence: str, match: re.Match) -> str | None:
+    if match[1] == "?":
+        return None
+    before = without_ties(sentence[: match.start()]).rstrip(_DECORATION)
+    quote, number = _QUOTE.search(before), _NUMBER.search(before)
+    if quote or number:
+        return quote[1] if quote else number[0]
+    raise InputError(
+        "expected a number or a message in `backticks` before the tie, found "
+        f"{before[-30:]!r} before {match[0]}. For words, write <!--? … -->."
+    )
 
 
-def differs(claim: str, value: object) -> bool:
+def _plain(sentence: str) -> str:
+    return " ".join(without_ties(sentence).split())
+
+
+def differs(claim: str | None, value: object) -> bool:
     """Does a run give something else than the text claims?
 
     Args:
-        claim: A number as text writes it (`1,000`, `98.2%`, `0.31`), or a message.
-        value: What the expression gave: a number, which may differ by half of the
-            claim's last digit; a pair (number, tolerance), for a claim that says
-            "about"; or a string, in which the claimed message must occur.
+        claim: A number as text writes it (`1,000`, `98.2%`, `0.31`), a message, or None
+            for a sentence that is true or false.
+        value: What the expression gave. For a number, a number, which may differ by
+            half of the claim's last digit; or, for a claim that says "about", a pair
+            (number, tolerance), or (number, tolerance, rival): then the tolerance is
+            at most a fifth of the distance to the rival, or to chance. For a message,
+            the string in which its words occur; a single word must be all of it. For
+            None, True or False.
+
+    Raises:
+        InputError: if the value is of another kind, or the tolerance is too wide.
 
     Example:
-        >>> differs("98.2%", 0.98249), differs("98.2%", 0.9831), differs("40", (52, 20))
+        >>> differs("98.2%", 0.98249), differs("98.2%", 0.9831), differs("40", (43, 4))
         (False, True, False)
+        >>> differs(None, 2 > 1), differs("no cat", "no cats")
+        (False, True)
     """
+    if claim is None:
+        if isinstance(value, bool | np.bool_):
+            return not value
+        raise InputError(f"expected True or False, found {value!r}. Compare something.")
     if isinstance(value, str):
-        return " ".join(claim.split()) not in " ".join(value.split())
+        words, told = claim.split(), " ".join(value.split())
+        said = re.escape(" ".join(words))
+        alone = len(words) == 1
+        return not re.search(rf"^{said}$" if alone else rf"(?<!\w){said}(?!\w)", told)
     digits = claim.rstrip("%").replace(",", "").replace("−", "-")
     scale = 0.01 if claim.endswith("%") else 1.0
     mantissa, _, exponent = digits.partition("e")
     decimals = len(mantissa.partition(".")[2]) - int(exponent or 0)
     tolerance = 0.5 * 10.0**-decimals * scale
+    claimed = float(digits) * scale
     if isinstance(value, tuple):
-        value, tolerance = value
-    return not abs(float(digits) * scale - float(value)) <= tolerance * (1 + 1e-9)
+        value, tolerance, *rival = value
+        if rival and tolerance > abs(claimed - rival[0]) / 5 * (1 + 1e-9):
+            raise InputError(
+                f"expected a tolerance of a fifth of the distance from {claim} to "
+                f"{rival[0]:.3g} at most, found {tolerance}. Measure more often, or "
+                "say less."
+            )
+    return not abs(claimed - float(value)) <= tolerance * (1 + 1e-9)
+
+
+def untrue(text: str, names: Mapping[str, object]) -> Iterator[str]:
+    """Find what a text claims and these names do not bear out.
+
+    Args:
+        text: Markdown with ties.
+        names: In which the expressions are evaluated: a notebook's `globals()`.
+
+    Yields:
+        For each tie that fails: the sentence, what was expected, and what was found.
+
+    Example:
+        >>> list(untrue("It has 311<!--= n --> layers.", {"n": 312}))
+        ['“It has 311 layers.”: expected 311, found 312 (n)']
+    """
+    for tie in find_ties(text):
+        expected = "True" if tie.claim is None else tie.claim
+        try:
+            value = eval(tie.expression, dict(names))
+            if not differs(tie.claim, value):
+                continue
+            found = " ".join(str(value).split())
+            found = found if len(found) <= 200 else f"{found[:200]}…"
+        except InputError as error:
+            found = str(error)
+        except Exception as error:
+            found = repr(error)
+        yield f"“{tie.sentence}”: expected {expected}, found {found} ({tie.expression})"
 
 
 def compare_text(lesson: str, names: Mapping[str, object]) -> None:
-    """Compare the numbers and messages in a lesson's text with this run.
+    """Compare the claims in a lesson's text with this run.
 
     It prints, and does not fail: when you change a lesson or give it photographs, other
     results are what you want. The comparison of stored outputs fails instead.
@@ -144,23 +225,13 @@ def compare_text(lesson: str, names: Mapping[str, object]) -> None:
             f"expected a lesson's name, such as '06_train_cats_vs_dogs', found "
             f"{lesson!r}. The lessons are in {LESSON_SOURCES}."
         )
-    ties = find_ties(prose(source.read_text(encoding="utf-8")))
-    wrong = []
-    for tie in ties:
-        try:
-            value = eval(tie.expression, dict(names))
-        except Exception as error:
-            wrong.append(f"“{tie.sentence}”: {tie.expression} gives {error!r}")
-            continue
-        if differs(tie.claim, value):
-            wrong.append(
-                f"“{tie.sentence}”: expected {tie.claim}, this run gives {value}"
-            )
+    text = prose(source.read_text(encoding="utf-8"))
+    n_ties, wrong = len(find_ties(text)), list(untrue(text, names))
     if wrong:
-        print(f"{len(wrong)} of {len(ties)} results in the text differ from this run:")
+        print(f"{len(wrong)} of {n_ties} results in the text differ from this run:")
         print("\n".join(wrong))
     else:
-        print(f"All {len(ties)} results in the text agree with this run.")
+        print(f"All {n_ties} results in the text agree with this run.")
 
 
 def prose(source: str) -> str:

@@ -1,10 +1,17 @@
 """Ties between the text of a lesson and its run."""
 
+import numpy as np
 import pytest
 
 from helpers import ties as text
 from helpers.errors import InputError
-from helpers.ties import compare_text, differs, find_ties, without_ties
+from helpers.ties import (
+    compare_text,
+    differs,
+    find_ties,
+    sentences,
+    without_ties,
+)
 
 
 @pytest.mark.parametrize(
@@ -27,11 +34,61 @@ from helpers.ties import compare_text, differs, find_ties, without_ties
         ("97%", (0.98, 0.02), False),
         ("not iterable", "TypeError: 'Functional' is\n not iterable", False),
         ("not iterable", "TypeError: subscriptable", True),
+        ("no cat", "no cats here", True),  # at the bounds of words
+        ("cat", "cat", False),
+        ("cat", "a cat", True),  # a single word is all of it
+        ("70%", (0.72, 0.03, 0.5), False),
+        (None, True, False),
+        (None, np.bool_(False), True),
         ("0.9", float("nan"), True),
     ],
 )
 def test_a_claim_agrees_to_its_last_digit(claim, value, wrong):
     assert differs(claim, value) is wrong
+
+
+@pytest.mark.parametrize(
+    ("claim", "value", "message"),
+    [
+        (None, 1, "expected True or False, found 1"),
+        (None, np.array([True, True]), "expected True or False"),
+        ("70%", (0.72, 0.05, 0.5), "a fifth of the distance from 70% to 0.5 at most"),
+    ],
+)
+def test_a_value_that_proves_nothing_is_refused(claim, value, message):
+    with pytest.raises(InputError, match=message):
+        differs(claim, value)
+
+
+def test_a_text_is_taken_apart_into_what_can_be_true_or_false():
+    text = """# A title
+
+One is
+**2**<!--= a. b -->. Two<!--? x > 1
+or y -->, `a. b`! Three?
+
+| a. b | c<!--! no. reason --> |
+|---|---|
+1. First
+2. Second
+   line
+- item
+"""
+    assert sentences(text) == [
+        "A title",
+        "One is\n**2**<!--= a. b -->.",
+        "Two<!--? x > 1\nor y -->, `a. b`!",
+        "Three?",
+        "a.",
+        "b",
+        "c<!--! no. reason -->",
+        "---",
+        "---",
+        "First",
+        "Second\n   line",
+        "item",
+    ]
+    assert [tie.claim for tie in find_ties(text)] == ["2", None]
 
 
 def test_ties_are_found_behind_numbers_and_messages():
@@ -74,12 +131,12 @@ def test_a_true_text_is_counted(lesson, capsys):
     [
         (
             {"n_layers": 312},
-            "“The base has 311 layers.”: expected 311, this run gives 312",
+            "“The base has 311 layers.”: expected 311, found 312 (n_layers)",
         ),
         (
             {},
-            "“The base has 311 layers.”: n_layers gives "
-            "NameError(\"name 'n_layers' is not defined\")",
+            "“The base has 311 layers.”: expected 311, found "
+            "NameError(\"name 'n_layers' is not defined\") (n_layers)",
         ),
     ],
 )
