@@ -37,6 +37,16 @@ def pytest_configure(config):
     config.add_cleanup(put_back)
 
 
+def pytest_itemcollected(item):
+    """Of a lesson, pictures are compared too, and of exempt cells what is no number."""
+    from nbval.plugin import IPyNbCell
+
+    if isinstance(item, IPyNbCell):
+        from tools.lessons.compared import compare_more
+
+        compare_more(item)
+
+
 def pytest_collection_finish(session):
     """Before lessons are compared: what they prepare once, and say so, is prepared."""
     from nbval.plugin import IPyNbCell
@@ -83,8 +93,8 @@ def pytest_terminal_summary(terminalreporter):
     )
     terminalreporter.write_line(
         f"{len(figures)} lesson(s): {tied} results in prose are tied to the run, "
-        f"{code - exempt} of {code} code cells are compared ({exempt} exempt, "
-        "each with its reason)."
+        f"{code} code cells are compared ({exempt} without their numbers, each with "
+        "its reason)."
     )
 
 

@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from helpers.errors import InputError
+from helpers.figures.words import words
 
 STYLE = Path(__file__).with_name("lesson.mplstyle")
 MAX_BYTES = 100_000  # of one figure in a notebook
@@ -26,9 +27,10 @@ MAX_BYTES = 100_000  # of one figure in a notebook
 def show(figure: Figure, text: str) -> None:
     """Show a figure together with one sentence that says what it shows.
 
-    The sentence is the picture's text alternative: a screen reader reads it, and it
-    stands where the picture cannot. Compute it from the data of the plot, and the
-    comparison of stored outputs holds the picture to account as well.
+    The sentence, and behind it what is written on the figure (titles, labels, legends),
+    is the picture's text alternative: a screen reader reads it, and it stands where the
+    picture cannot. Compute it from the data of the plot, and the comparison of stored
+    outputs holds the picture to account as well.
 
     Args:
         figure: A Matplotlib figure. It is closed afterwards, so it appears once.
@@ -37,10 +39,13 @@ def show(figure: Figure, text: str) -> None:
     Example:
         >>> fig, ax = plt.subplots()
         >>> _ = ax.plot([1, 2], [0.5, 0.9])
-        >>> show(fig, "Accuracy rises from 0.5 to 0.9 in two epochs.")
-        Accuracy rises from 0.5 to 0.9 in two epochs.
+        >>> _ = ax.set(title="It learns", xlabel="epoch", ylabel="accuracy")
+        >>> show(fig, "Accuracy rises from 0.5 to 0.9.")
+        Accuracy rises from 0.5 to 0.9. (“It learns”; across: epoch; up: accuracy)
     """
     kind, picture = encode(figure)
+    written = [part for part in words(figure) if part.strip("“”") not in text]
+    text = f"{text} ({'; '.join(written)})" if written else text
     plt.close(figure)
     display(_Shown(f"image/{kind}", picture, text))
 

@@ -7,6 +7,7 @@ stores their outputs.
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import re
 import tempfile
@@ -15,15 +16,18 @@ from pathlib import Path
 
 import jupytext
 import nbformat
+from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from helpers.errors import InputError
-from helpers.plumbing import whole_file
-from helpers.ties import without_ties
+from helpers.plumbing import ROOT, whole_file
+from helpers.ties import find_ties, prose, without_ties
+from tools.lessons.exempt import exempt_faults, stale_versions
 from tools.lessons.kernels import client, environment
+from tools.lessons.open_claims import OPEN
 from tools.lessons.sources import LIST, NOTEBOOKS, list_after, navigation
+from tools.lessons.unproven import asserted
 
-EXEMPT = {"nbval-ignore-output", "nbval-skip"}
 ADDRESS = r"\b0x[0-9a-f]{6,}"  # of something in memory: another one in every run
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -75,20 +79,56 @@ def build(source: Path, target: Path) -> None:
         tempfile.TemporaryDirectory() as models,  # a learner's own stays as it is
         environment("drawn", strict=True, TRANSFER_MODELS=models) as settings,
     ):
-        try:
-            client(notebook, timeout=300).execute(env=settings)
-        except CellExecutionError as error:
-            raise InputError(
-                f"{source.name} does not run to its end. It stops with {error.ename}: "
-                f"{error.evalue}\nin the cell\n{_failed_cell(notebook)}"
-            ) from error
+        runner = client(notebook, timeout=300)
+        with runner.setup_kernel(env=settings):
+            try:
+                for place, cell in enumerate(notebook.cells):
+                    runner.execute_cell(cell, place)
+            except CellExecutionError as error:
+                raise InputError(
+                    f"{source.name} does not run to its end. It stops with "
+                    f"{error.ename}: {error.evalue}\nin the cell\n"
+                    f"{_failed_cell(notebook)}"
+                ) from error
+            proofless = _proofless(source, notebook, runner)
     notebook.metadata = nbformat.from_dict(METADATA)
     for cell in code_cells(notebook):
         for output in cell.outputs:
             _refuse_unwanted(source, cell, output)
             if "execution_count" in output:
                 output.execution_count = cell.execution_count
+    if proofless and source.stem not in OPEN:
+        raise InputError("\n".join(proofless))
+    print("\n".join(proofless), end="\n" * bool(proofless))
     store(notebook, target)
+
+
+def _proofless(
+    source: Path, notebook: nbformat.NotebookNode, runner: NotebookClient
+) -> list[str]:
+    """The asserts and ties of a lesson that cannot fail, a sentence each.
+
+    They are tried in the kernel in which the lesson has just run, in a cell of their
+    own that is not kept.
+    """
+    ties = find_ties(prose(source.read_text(encoding="utf-8")))
+    claims = [(tie.claim, tie.expression) for tie in ties]
+    claims += [(None, test) for c in code_cells(notebook) for test in asserted(c)]
+    asked = nbformat.v4.new_code_cell(
+        f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
+        "from tools.lessons.spoiled import cannot_fail\n"
+        f"print(*map(repr, cannot_fail({claims!r}, globals())), sep='\\n')"
+    )
+    notebook.cells.append(asked)
+    runner.execute_cell(asked, len(notebook.cells) - 1)
+    notebook.cells.pop()
+    printed = "".join(output.get("text", "") for output in asked.outputs)
+    return [
+        f"{source.name}: {ast.literal_eval(line)} holds whatever the run gives, so it "
+        "proves nothing. Compare a result with what it has to be."
+        for line in printed.splitlines()
+        if line
+    ]
 
 
 def _failed_cell(notebook: nbformat.NotebookNode) -> str:
@@ -173,17 +213,8 @@ def faults(source: Path, target: Path) -> list[str]:
     for cell in code:
         where = f"{target.name}, cell {cell.source.splitlines()[0]!r}"
         found += [f"{where}: {fault}. {rebuild}" for fault in _output_faults(cell)]
-        if EXEMPT & tags(cell) and not cell.metadata.get("reason"):
-            found.append(
-                f'{where}: exempt from comparison without a reason. Add reason="…" '
-                "beside the tag in the source."
-            )
-    exempt = sum(bool(EXEMPT & tags(cell)) for cell in code)
-    if exempt * 10 > len(code):
-        found.append(
-            f"{target.name}: {exempt} of {len(code)} code cells are exempt from "
-            "comparison; at most one in ten may be."
-        )
+    found += [f"{target.name}, {fault}" for fault in exempt_faults(code)]
+    found += [f"{target.name}: {fault} {rebuild}" for fault in stale_versions(notebook)]
     return found
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import nbformat
 
 from helpers.ties import find_ties, prose
-from tools.lessons.notebooks import EXEMPT, code_cells, tags
+from tools.lessons.exempt import EXEMPT
+from tools.lessons.notebooks import code_cells, tags
 
 
 def style_figures(source: Path, notebook: nbformat.NotebookNode) -> dict[str, object]:

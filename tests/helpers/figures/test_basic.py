@@ -38,6 +38,32 @@ def test_a_shown_figure_carries_its_sentence(published):
     assert not plt.fignum_exists(fig.number)  # so it appears once
 
 
+def test_what_is_written_on_a_figure_is_told_behind_the_sentence(published):
+    fig, (left, right) = plt.subplots(1, 2)
+    left.plot([1, 2], label="training")
+    left.set(title="It learns", xlabel="epoch", ylabel="loss")
+    left.legend()
+    right.bar(["cat", "dog"], [1, 2])
+    right.set_title("Two bars", loc="left")
+    fig.suptitle("All\nof it")
+    show(fig, "Two bars rise.")
+    assert published[0]["data"]["text/plain"] == (
+        "Two bars rise. (“All of it”; “It learns”; across: epoch; up: loss; "
+        "legend: training; across, one by one: cat, dog)"
+    )
+
+
+def test_a_swapped_title_or_legend_changes_what_is_compared(published):
+    for title, labels in (("a", "bc"), ("a", "cb"), ("d", "bc")):
+        fig, ax = plt.subplots()
+        ax.set_title(title)
+        ax.plot([1, 2], label=labels[0])
+        ax.plot([2, 1], label=labels[1])
+        ax.legend()
+        show(fig, "Lines.")
+    assert len({message["data"]["text/plain"] for message in published}) == 3
+
+
 def test_the_same_figure_gives_the_same_bytes():
     def draw():
         fig, ax = plt.subplots()
