@@ -14,7 +14,9 @@ import nbformat
 
 from helpers.ties import prose
 from tools.lessons.claims import untied_messages, untied_numbers
+from tools.lessons.exercises import broken_exercise_rules, has_exercises
 from tools.lessons.notebooks import code_cells, tags
+from tools.lessons.predictions import broken_prediction_rules, without_answers
 from tools.lessons.sources import NOTEBOOKS, title
 
 SECTIONS = (
@@ -55,12 +57,16 @@ def broken_rules(source: Path, notebook: nbformat.NotebookNode) -> list[str]:
     """
     name, text = source.stem, source.read_text(encoding="utf-8")
     markdown = prose(text)
-    found = [f"{name}: a number with no tie: {n}" for n in untied_numbers(markdown)]
+    results = without_answers(markdown)
+    found = [f"{name}: a number with no tie: {n}" for n in untied_numbers(results)]
     found += [f"{name}: a message with no tie: {m}" for m in untied_messages(markdown)]
     heading, number = title(source), int(name[:2])
     if not re.fullmatch(rf"{number} · \w.*", heading):
         found.append(f"{name}: expected a title '{number} · …', found '{heading}'.")
     found += [f"{name}: {fault}" for fault in _section_faults(markdown)]
+    if has_exercises(source):
+        found += [f"{name}: {fault}" for fault in broken_exercise_rules(source)]
+        found += [f"{name}: {fault}" for fault in broken_prediction_rules(markdown)]
     code = code_cells(notebook)
     if not any("check" in tags(cell) for cell in code):
         found.append(
