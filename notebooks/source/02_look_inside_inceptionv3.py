@@ -777,7 +777,7 @@ print(
 )
 
 # %% [markdown] tags=["exercise-solution"]
-# Picture 7<!--= strongest -->. In the lesson you saw the spots of this channel:
+# Picture 13<!--= strongest -->. In the lesson you saw the spots of this channel:
 # whiskers.
 
 # %% [markdown]
