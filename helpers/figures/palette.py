@@ -15,7 +15,12 @@ PICTURE, MAPS, VECTOR = "#E4E4E4", "#CFE3F3", "#FBE0B5"
 JOIN, CONVOLUTION, POOLING = PICTURE, MAPS, VECTOR
 
 # Verdicts, by their first word
-VERDICTS = {"fits": "#B9D9EC", "silent": "#F6C8A4", "error": "#EEEEEE"}
+VERDICTS = {
+    "fits": "#B9D9EC",
+    "scores": "#F9E7A8",  # the right answers, but no probabilities
+    "silent": "#F6C8A4",
+    "error": "#EEEEEE",
+}
 
 # Two classes on a plane: the blue and the orange of the curves
 TWO_CLASSES = ("#0072B2", "#D55E00")

@@ -15,8 +15,8 @@ def verdict_grid(verdicts: pd.DataFrame, title: str | None = None) -> Figure:
     """Draw a table of verdicts, a box for each; color and text say the same.
 
     Args:
-        verdicts: Texts whose first word is `fits`, `silent` or `error`; what follows is
-            written below it. A column name may hold a line break.
+        verdicts: Texts whose first word is `fits`, `scores`, `silent` or `error`; what
+            follows is written below it. A column name may hold a line break.
         title: What the table shows, above it.
 
     Returns:

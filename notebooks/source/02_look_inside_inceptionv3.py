@@ -1,14 +1,15 @@
 # %% [markdown]
 # # 2 · Look inside InceptionV3
 #
-# The article of 2019 loads a famous network in one line and goes on. This lesson stops
-# there and opens it: what it is made of, what its weights are, what it has learned to see.
+# A famous network loads in one line, and most people go on from there. This lesson stops
+# and opens it: how it is built, what its weights are, and, through a smaller network that
+# comes with its weights, what such a network has learned to see.
 
 # %% [markdown]
 # ## What you will learn
 #
 # - **Tell** a network from its weights, and load weights in all three ways that Keras has.
-# - **Find your way** in a network of hundreds of layers: landmarks, branches, names.
+# - **Find your way** among 311<!--= n_layers --> layers: landmarks, branches, names.
 # - **See** what a trained network responds to, from edges to ears, and let it name a
 #   picture.
 
@@ -49,8 +50,7 @@ print(pixels.shape, pixels.dtype)
 # %% [markdown]
 # ## The idea
 #
-# "In deep learning, model and weights file are the same," says the article. If you only
-# use a model, that is near enough. Look inside, and they are two things:
+# If you only use a network, it is one thing: a file. Look inside, and it is two:
 #
 # | | the plan | the numbers |
 # |---|---|---|
@@ -60,12 +60,15 @@ print(pixels.shape, pixels.dtype)
 #
 # The plan is a page of code, and came with Keras. The numbers took weeks to train, and lie
 # in a **weights file**. **Pretrained** means that somebody else did the training.
+#
+# > **If you come from 2019:** "In deep learning, model and weights file are the same," says
+# > the article. For whoever loads both in one line, that is near enough.
 
 # %% [markdown]
 # ## One network, two sets of weights
 #
-# Build the same small plan twice: one layer with one filter, as in lesson 1. The first
-# keeps its random weights; the second gets those of an edge filter.
+# Build one small plan two times: a layer with one filter, as in lesson 1. The first keeps
+# its random weights; the second gets those of an edge filter.
 
 
 # %%
@@ -81,16 +84,46 @@ edge_one.set_weights([kernel, np.zeros(1)])
 edge_one.count_params()
 
 # %% [markdown]
-# The same plan, the same 28<!--= edge_one.count_params() --> numbers to fill in. Show both
-# a picture:
+# Each has 28<!--= edge_one.count_params() --> numbers to fill in. Show both a picture.
+#
+# **Predict:** what does the one with random weights make of it?
+#
+# <details><summary>Nothing: it is black</summary>
+#
+# **No.** That would be weights of zero. Random weights are numbers, too; each place of the
+# picture is multiplied by them and gives something.
+#
+# </details>
+# <details><summary>A blurred or pale picture, with no meaning to it</summary>
+#
+# **Yes.** A filter with random weights mixes neighboring pixels at random. Its map follows
+# the brightness of the picture<!--? follows(maps[0]) > 0.5 -->; the map of the edge filter
+# does not<!--? abs(follows(maps[1])) < 0.5 -->.
+#
+# </details>
+# <details><summary>Much the same as the other: the plan is what counts</summary>
+#
+# **No.** The plan says how many numbers there are and what is multiplied by what. What
+# comes out, the numbers decide.
+#
+# </details>
 
 # %%
 one = pixels[:1]
 maps = [np.abs(net(one))[0, :, :, 0] for net in (random_one, edge_one)]
 gray = [255 * output / output.max() for output in maps]
-titles = ["picture", "random weights", "edge weights"]
-text = "A picture, and what two networks of one plan and different weights make of it."
-show(picture_grid([one[0], *gray], titles), text)
+
+
+def follows(output):
+    """The correlation of a map with the brightness of the picture, -1 to 1."""
+    return np.corrcoef(output.ravel(), one[0, 1:-1, 1:-1].mean(axis=-1).ravel())[0, 1]
+
+
+titles = ["picture"]
+for kind, output in zip(["random", "edge"], maps, strict=True):
+    titles.append(f"{kind} weights: {follows(output):.2f}")
+text = "A picture and two maps; how far each map follows the brightness: "
+show(picture_grid([one[0], *gray], titles), text + ", ".join(titles[1:]) + ".")
 
 # %% [markdown]
 # Another set of numbers, another result. Now save the numbers of the second, look into the
@@ -120,23 +153,9 @@ print("same result:", same)
 #
 # ## InceptionV3, layer by layer
 #
-# The article begins with five imports. Do they still work?
-
-# %% tags=["then"]
-imports = """from keras.applications.inception_v3 import InceptionV3
-from keras.preprocessing import image
-from keras.models import Model
-from keras.layers import Dense, GlobalAveragePooling2D
-from keras import backend as K"""
-
-for line in imports.splitlines():
-    exec(line)
-    print("works:", line)
-
-# %% [markdown]
-# **Keras Applications** are networks with weights, ready to use or to build on. The
-# article's next line has two settings, `weights` and `include_top`. With `weights=None`
-# you get the plan, filled with random numbers; that is enough to look at the plan.
+# **Keras Applications** are networks with weights, ready to use or to build on. Two
+# settings matter: `weights` and `include_top`. With `weights=None` you get the plan, filled
+# with random numbers; that is enough to look at the plan.
 
 # %%
 from keras.applications import InceptionV3
@@ -146,25 +165,40 @@ n_layers = len(base.layers)
 print(n_layers, "layers; the first three:", [layer.name for layer in base.layers[:3]])
 
 # %% [markdown]
-# The article then prints `get_config()` of these three. Here is the convolution, as it was
-# in 2019 and as it is today:
+# What is a layer made of? Ask for its settings. Of the convolution:
 
 # %%
+convolution = base.layers[1].get_config()
+{key: convolution[key] for key in ("filters", "kernel_size", "strides", "use_bias")}
+
+# %% [markdown]
+# It has 32<!--= convolution["filters"] --> filters of `3×3`, moves by
+# 2<!--= convolution["strides"][0] --> pixels, and adds no bias: a batch normalization
+# follows, which has one of its own<!--? base.layers[2].center -->. (Lesson 4 is about
+# that layer.)
+#
+# > **If you come from 2019**, you can skip what follows and go to the map.
+#
+# The article begins with five imports, and prints `layer.get_config()` of these three
+# layers. Do the imports still work, and what has changed in the settings?
+
+# %% tags=["then"]
+from keras import backend as K
+from keras.applications.inception_v3 import InceptionV3
+from keras.layers import Dense, GlobalAveragePooling2D
+from keras.models import Model
+from keras.preprocessing import image
+
 from helpers.layers import ARTICLE_2019, compare_configs
+
+kinds = InceptionV3, image, Model, Dense, GlobalAveragePooling2D, K
+print("they work:", *[kind.__name__.split(".")[-1] for kind in kinds])
 
 later = ["optional", "renorm", "renorm_clipping", "renorm_momentum"]  # newer Keras only
 configs = {
     kind: compare_configs(then, layer.get_config(), ignore=later)
     for (kind, then), layer in zip(ARTICLE_2019.items(), base.layers[:3], strict=True)
 }
-configs["Conv2D"]
-
-# %% [markdown]
-# It has 32<!--= int(configs["Conv2D"].loc["filters", "today"]) --> filters of `3×3`, moves
-# by two pixels, and adds no bias, because a batch normalization follows that does. What
-# changed, in all three?
-
-# %%
 settings = pd.concat(configs)
 settings[settings["change"] != "none"]
 
@@ -177,9 +211,9 @@ settings[settings["change"] != "none"]
 #
 # ## A map
 #
-# `base.summary()` has hundreds of lines. Ask for landmarks instead: where the picture
-# shrinks, and where branches join. This time you give the size that InceptionV3 was made
-# for.
+# `base.summary()` has a line or more for each layer. Ask for landmarks instead: where the
+# picture shrinks, and where branches join. This time you give the size that InceptionV3 was
+# made for.
 
 # %%
 from helpers.layers import layer_table
@@ -189,15 +223,21 @@ table = layer_table(base)
 table["parameters so far"] = table["parameters"].cumsum()
 landmarks = table["name"].str.fullmatch(r"input.*|max.*|mixed\d+")
 print(table["type"].value_counts().to_dict())
+above = table.set_index("name")["parameters so far"]
 table.loc[landmarks, ["name", "output shape", "parameters so far"]]
 
 # %% [markdown]
-# The parts list first: 94<!--= (table["type"] == "Conv2D").sum() --> times a convolution, a
-# normalization and an activation, and little else. Then the way down: the picture shrinks
-# from `299×299` places to 64<!--= np.prod(base.output_shape[1:3]) -->, and what is known of
-# each place grows from three colors to 2,048<!--= base.output_shape[-1] --> **channels**,
-# each the answer of one filter. Most of the 21,802,784<!--= base.count_params() -->
-# parameters lie far down.
+# The parts list first: 94<!--= (table["type"] == "Conv2D").sum() --> convolutions, each
+# with a normalization and an activation behind it, and
+# 29<!--= len(table) - 3 * (table["type"] == "Conv2D").sum() --> layers besides. Then the
+# way down: the picture shrinks
+# from `299×299`<!--? base.input_shape[1:3] == (299, 299) --> places to
+# 64<!--= np.prod(base.output_shape[1:3]) -->, and what is known of
+# each place grows from 3<!--= base.input_shape[-1] --> colors to
+# 2,048<!--= base.output_shape[-1] --> **channels**,
+# each the answer of one filter. Of the 21,802,784<!--= base.count_params() -->
+# parameters, more than half lie behind
+# `mixed7`<!--? above["mixed7"] < 0.5 * base.count_params() -->.
 #
 # This is your second build, so its convolutions begin at
 # `conv2d_94`<!--= base.layers[1].name --> (in 2019 Keras counted from one). Only names like
@@ -205,10 +245,12 @@ table.loc[landmarks, ["name", "output shape", "parameters so far"]]
 #
 # ## Branches
 #
-# VGG16 is a chain. InceptionV3 asks several questions at once, about small and larger
-# neighborhoods, and a layer called `mixed` lays the answers side by side. Two of its eleven
-# blocks, drawn from the network itself (each box is a convolution with its normalization
-# and activation, and says how many channels it gives):
+# VGG16 is a chain. InceptionV3 asks several questions at once, about neighborhoods of
+# several sizes<!--? len(set(kernels)) > 1 -->, and a layer called `mixed` lays the answers
+# side by side. Two of its
+# eleven<!--? table["name"].str.fullmatch(r"mixed\d+").sum() == 11 --> blocks, drawn from
+# the network itself (each box is a convolution with its normalization and activation, and
+# says how many channels it gives):
 
 # %%
 from helpers.figures import block_diagram, branches
@@ -218,11 +260,20 @@ ends = [path[-1].split()[-1] for path in branches(base, "mixed0")]
 text = f"Two blocks: mixed0 joins {' + '.join(ends)} = {joined} channels."
 show(block_diagram(base, ["mixed0", "mixed4"]), text)
 
+kernels = [
+    layer.kernel_size for layer in base.layers if isinstance(layer, layers.Conv2D)
+]
+print(pd.Series(kernels).value_counts().to_dict())
+
 # %% [markdown]
 # The ends of the branches of `mixed0` add up: `64 + 64 + 96 + 32`<!--= " + ".join(ends) -->
-# makes 256<!--= joined -->. Each `1×1` convolution first makes the data thinner, so that
-# large filters stay cheap. On the right, `1×7` and `7×1` stand in for `7×7`: as large a
-# neighborhood, for 14<!--= 7 + 7 --> weights in place of 49<!--= 7 * 7 -->.
+# makes 256<!--= joined -->. Where a `1×1` convolution stands before a larger filter, it
+# makes the data thinner, so that the large filter stays
+# cheap<!--? branches(base, "mixed0")[1][0] == "1×1 conv, 48" -->. On the right, a filter one
+# pixel high and seven wide and one that
+# stands<!--? {(1, 7), (7, 1)} < set(kernels) --> do the work of a square of seven: as large
+# a neighborhood, for 14<!--= sum(np.prod(k) for k in set(kernels) if max(k) == 7) -->
+# weights in place of 49<!--= max(max(k) for k in kernels) ** 2 -->.
 #
 # ## With and without the top
 #
@@ -244,65 +295,94 @@ pd.concat(tops, names=["include_top", "place"]).drop(columns="trainable")
 #
 # ## Four networks side by side
 #
-# The article names VGG and MobileNet, too; the fourth is the backbone of this course. To
-# count, a plan without numbers will do (a weight takes four bytes).
-
-# %%
-from keras.applications import VGG16, MobileNet
-
-from helpers import backbones
-
-makers = [VGG16, MobileNet, InceptionV3, backbones.EfficientNetLite0]
-rows = {}
-for make in makers:
-    with keras.StatelessScope(initialize_variables=False):  # the plan, and no numbers
-        plan = make(weights=None)
-    n, size = plan.count_params(), plan.input_shape[1]
-    rows[make.__name__] = [len(plan.layers), n, 4 * n / 1e6, f"{size}×{size}"]
-columns = ["layers", "parameters", "megabytes", "input size"]
-networks = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
-networks.round(1)
-
-# %% [markdown]
-# A **forward pass**, from picture to answer, you measure, with each network's backbone:
+# InceptionV3 beside VGG16 and MobileNet, which you will meet elsewhere, and beside the
+# backbone of this course, EfficientNet-Lite0. All without their tops, as transfer learning
+# uses them. A **forward pass**, from picture to answer, you measure (a weight takes four
+# bytes<!--? networks["megabytes"]["VGG16"] == 4e-6 * parameters["VGG16"] -->):
+#
+# **Predict:** VGG16 has 19<!--= networks["layers"]["VGG16"] --> layers, InceptionV3 has
+# 311<!--= networks["layers"]["InceptionV3"] -->. Which needs more time for a picture?
+#
+# <details><summary>InceptionV3: it has many more layers</summary>
+#
+# **No.** It is natural to count layers, but they differ: a layer of VGG16 has up to 512
+# wide filters on a large map, and most of InceptionV3's are thin.
+#
+# </details>
+# <details><summary>VGG16</summary>
+#
+# **Yes.** Although its picture is the smaller
+# one<!--? sizes["VGG16"] < sizes["InceptionV3"] -->, it takes
+# longer<!--? seconds["VGG16"] > seconds["InceptionV3"] -->.
+#
+# </details>
+# <details><summary>About the same: time goes with the megabytes</summary>
+#
+# **No.** A weight of a convolution is used at each place of the map. So the time depends
+# on how large the map still is where the weights are, too.
+#
+# </details>
 
 # %% tags=["nbval-ignore-output"] reason="seconds differ between machines"
 import timeit
 from functools import partial
 
-seconds = {}
-for make, size in zip(makers, (224, 224, 299, 224), strict=True):
+from keras.applications import VGG16, MobileNet
+
+from helpers import backbones
+
+makers = [VGG16, MobileNet, InceptionV3, backbones.EfficientNetLite0]
+sizes = {make.__name__: 299 if make is InceptionV3 else 224 for make in makers}
+seconds, parameters, n_layers_of = {}, {}, {}
+for make in makers:
+    name, size = make.__name__, sizes[make.__name__]
     network = make(weights=None, include_top=False, input_shape=(size, size, 3))
+    parameters[name], n_layers_of[name] = network.count_params(), len(network.layers)
     forward = partial(network.predict_on_batch, np.zeros((1, size, size, 3)))
     forward()  # the first pass also prepares
-    seconds[make.__name__] = min(timeit.repeat(forward, number=1, repeat=5))
+    seconds[name] = min(timeit.repeat(forward, number=1, repeat=5))
+print({name: f"{1000 * s:.0f} ms" for name, s in seconds.items()})
 
-shown = networks[["layers", "megabytes"]].assign(milliseconds=1000 * pd.Series(seconds))
-layout = {"subplots": True, "layout": (1, 3), "figsize": (8, 2.2), "sharey": True}
-axes = shown[::-1].plot.barh(legend=False, **layout)
+# %%
+networks = pd.DataFrame(
+    {"layers": n_layers_of, "megabytes": 4e-6 * pd.Series(parameters)}
+)
+with keras.StatelessScope(initialize_variables=False):  # the plan, and no numbers
+    vgg16_with_top = VGG16(weights=None).count_params()
+print(f"VGG16 with its top: {vgg16_with_top:,} parameters")
+networks.round(1)
+
+# %% tags=["nbval-ignore-output"] reason="seconds differ between machines"
+shown = networks.assign(milliseconds=1000 * pd.Series(seconds))
+layout = {"subplots": True, "layout": (1, 3), "figsize": (8, 2.2)}
+axes = shown[::-1].plot.barh(legend=False, sharey=True, sharex=False, **layout)
 text = ", ".join(f"{name} {1000 * s:.0f} ms" for name, s in seconds.items())
 show(axes[0, 0].figure, f"A forward pass for one picture takes: {text}.")
 
 # %% [markdown]
-# More layers do not make a larger network, nor a slower one. InceptionV3 has
-# 313<!--= networks.loc["InceptionV3", "layers"] -->, VGG16 has
-# 23<!--= networks.loc["VGG16", "layers"] -->; yet VGG16's weights fill
-# 5.8<!--= networks.loc["VGG16", "megabytes"] / networks.loc["InceptionV3", "megabytes"] -->
-# times the space, and its pass is no faster. The two small ones were made for telephones.
-# They take a fraction of the time, and suit laptops, too.
+# More layers make neither a slower network nor one of more megabytes: MobileNet has
+# 86<!--= networks["layers"]["MobileNet"] --> layers and
+# 12.9<!--= networks["megabytes"]["MobileNet"] --> MB, VGG16 with
+# 19<!--= networks["layers"]["VGG16"] --> has
+# 58.9<!--= networks["megabytes"]["VGG16"] -->. (With its top VGG16 has
+# 553<!--= 4e-6 * vgg16_with_top --> MB: nearly all of it in the top, which lesson 3 leaves
+# out.) The two small ones were made for telephones, and suit laptops, too: each takes less
+# than half of InceptionV3's
+# time<!--? 2 * max(seconds["MobileNet"], seconds["EfficientNetLite0"]) < seconds["InceptionV3"] -->.
 #
 # ## Three kinds of weights
 #
 # So far every weight was random. Now for real ones. `weights` takes three things:
 #
-# - `"imagenet"`: numbers trained on ImageNet, over a million photographs in a thousand
-#   classes;
-# - `None`: random numbers, for training from nothing, which takes a great many pictures
-#   and is seldom what you want;
+# - `"imagenet"`: numbers trained on ImageNet, over a million photographs in
+#   1,000<!--= scores.shape[1] --> classes;
+# - `None`: random numbers, for training from nothing, which takes many pictures (lesson 6
+#   tries it with few) and is seldom what you want;
 # - a path: a weights file, perhaps your own.
 #
 # For InceptionV3, `"imagenet"` is a download. For EfficientNet-Lite0 the numbers came with
-# the installation: take it, top and all, and find the cat that it knows best.
+# the installation: take it, top and all, and find the cat of which it is
+# surest<!--? known[cat] == known[is_cat].max() -->.
 
 # %%
 network = backbones.EfficientNetLite0(weights="imagenet")
@@ -316,8 +396,28 @@ cat = (known * is_cat).argmax()
 print(scores.shape, "best-known cat:", labels["File Name"][cat])
 
 # %% [markdown]
-# When it sees this picture, how much of its belief does the network give to ImageNet's five
-# cats, with each kind of weights?
+# When it sees this picture, how much of its belief does the network give to ImageNet's
+# 5<!--= cats.stop - cats.start --> cats, with each kind of weights?
+#
+# **Predict:** with `weights=None`?
+#
+# <details><summary>About half: it cannot decide</summary>
+#
+# **No.** Half would be right for two classes. It has a thousand to spread its belief over.
+#
+# </details>
+# <details><summary>Next to nothing</summary>
+#
+# **Yes.** Less than 0.01<!--? beliefs["None"] < 0.01 -->. Random numbers believe at random,
+# and the cats are 5<!--= cats.stop - cats.start --> of 1,000<!--= scores.shape[1] -->.
+#
+# </details>
+# <details><summary>An error: it has no weights</summary>
+#
+# **No.** That would be kind. `None` means random numbers, and everything runs; this is why
+# the slip is so hard to notice.
+#
+# </details>
 
 # %%
 lite0_path = backbones.imagenet_weights(backbones.LITE0)
@@ -329,10 +429,11 @@ for kind, weights in {
 }.items():
     answer = np.array(backbones.EfficientNetLite0(weights=weights)(inputs[[cat]]))
     beliefs[kind] = answer[0, cats].sum()
-pd.DataFrame({"belief in a cat": beliefs}).round(2)
+pd.DataFrame({"belief in a cat": beliefs}).round(3)
 
 # %% [markdown]
-# A path to the same numbers gives the same answer; random numbers know nothing.
+# A path to the same numbers gives the same
+# answer<!--? beliefs["a path"] == beliefs["imagenet"] -->; random numbers know nothing.
 #
 # Here is the limit of what you see without a connection. Of InceptionV3 you saw the
 # **plan**: layers, names, shapes, sizes and seconds are the true ones. What it *sees*,
@@ -351,8 +452,8 @@ pd.DataFrame({"belief in a cat": beliefs}).round(2)
 # ## Name a picture
 #
 # With the top on, a picture goes in and names come out. `decode_predictions` looks up the
-# likeliest five: for the cat and the dog that the network knows best, and for the pet that
-# it knows least.
+# top five: for the cat and the dog of which the network is surest, and for the pet of which
+# it is least sure<!--? known[chosen[2]] == known.min() -->.
 
 # %%
 chosen = [cat, (known * ~is_cat).argmax(), known.argmin()]
@@ -364,24 +465,47 @@ names = [[f"{name} {score:.2f}" for _, name, score in row] for row in top5]
 pd.DataFrame(names, index=titles, columns=range(1, 6)).T
 
 # %% [markdown]
-# And all pictures together?
+# **Predict:** for how many of the 200<!--= len(first) --> pets is its first name a cat or
+# dog of ImageNet, and the right one of the two?
+#
+# <details><summary>Nearly all: it was trained on a million photographs</summary>
+#
+# **No.** On photographs of pets it would be. A drawing is a new kind of picture for the
+# last step, from what was seen to a name.
+#
+# </details>
+# <details><summary>About half</summary>
+#
+# **No.** Half is what guessing gives between two answers. It has a thousand, among them
+# some that fit a drawing better.
+#
+# </details>
+# <details><summary>About a tenth</summary>
+#
+# **Yes.** 21<!--= right.sum() -->. Its favorite is `teddy`<!--= first_names.index[0] -->.
+#
+# </details>
 
 # %%
 first = [row[0][1] for row in backbones.decode_predictions(scores, top=1)]
 best = scores.argmax(axis=1)
 right = np.where(is_cat, np.isin(best, np.r_[cats]), np.isin(best, np.r_[dogs]))
 print(f"{right.sum()} of {len(first)} are called a cat or a dog, and rightly so")
-print(pd.Series(first).value_counts().head(3).to_dict())
+first_names = pd.Series(first).value_counts()
+print(first_names.head(3).to_dict())
 
 # %% [markdown]
-# ImageNet has never seen a drawn pet, and calls half of them `teddy`: not a foolish answer.
-# Photographs it mostly gets right. A finished network knows its own thousand classes and
-# its own kind of picture. That is why you will take its top off, and keep what lies below.
+# The network was trained on photographs, and calls
+# 99<!--= first_names["teddy"] --> of the 200<!--= len(first) --> drawn pets `teddy`: not a
+# foolish answer. A finished network knows its own 1,000<!--= scores.shape[1] --> classes
+# and its own kind of picture. That is why you will take its top off, and keep what lies
+# below.
 #
 # ## From edges to ears
 #
-# What lies below? Any layer's output can be an output of a model. Take five, from the
-# first to one of the last, and a few channels of each, chosen by hand.
+# What lies below? Any layer's output can be an output of a model. Take five, from one of
+# the first to one of the last<!--? len(channels) == 5 -->, and a few channels of each,
+# chosen by hand.
 
 # %%
 channels = {
@@ -407,12 +531,12 @@ of_cat = {name: output[0] for name, output in activations.items()}
 show(activation_figure(pixels[cat], of_cat, channels), text)
 
 # %% [markdown]
-# The first layers respond to light and color, the next to outlines, to lines that stand or
-# lie. Further down it gets choosy: eyes, whiskers, the tips of ears. This is the visual
-# cortex of lesson 1, learned from photographs and at work on a drawing.
+# In these channels, the first layers respond to light and color, the next to outlines, to
+# lines that stand or lie. Further down it gets choosy: eyes, whiskers, the tips of ears. It
+# was learned from photographs, and is at work on a drawing.
 #
 # One picture may deceive. So ask the other way round: of all 200<!--= len(pixels) -->
-# pictures, which spots does a channel respond to most?
+# pictures, where does a channel respond most strongly?
 
 # %%
 from helpers.figures import spot_figure, strongest_spots
@@ -423,23 +547,27 @@ asked = {
     "block5b_expand_activation": [360, 230],
     "block6c_expand_activation": [309, 612, 159],
 }
-spots = strongest_spots(eyes, inputs, asked, n=8)
+n_spots = 8
+spots = strongest_spots(eyes, inputs, asked, n=n_spots)
 late = spots[spots["layer"].str.startswith("block6c")]
 n_dogs = late.groupby("channel")["picture"].agg(lambda rows: (~is_cat[rows]).sum())
-sizes = dict(zip(list(channels)[1:], [40, 64, 80, 112], strict=True))  # pixels to show
-text = f"The spots that {len(spots) // 8} channels respond to most. Dogs among the 8 "
-text += f"pictures of each channel of block6c: {n_dogs.to_dict()}."
-show(spot_figure(pixels, spots, sizes), text)
+spot_sizes = dict(zip(list(channels)[1:], [40, 64, 80, 112], strict=True))  # in pixels
+text = (
+    f"The spots that {len(spots) // n_spots} channels respond to most. Dogs among the "
+)
+text += f"{n_spots} pictures of each channel of block6c: {n_dogs.to_dict()}."
+show(spot_figure(pixels, spots, spot_sizes), text)
 
 # %% [markdown]
 # From top to bottom: upright bars; a dark spot in fur, eye or nose; snouts; whiskers, and a tuft of
-# grass; pointed ears, whoever wears them; the faces of dogs; the faces of cats. Of its
-# eight strongest pictures, channel `612` has 8<!--= n_dogs[612] --> dogs, channel `159` has
-# 0<!--= n_dogs[159] -->. Nobody told the network about ears. It found that they help.
+# grass; pointed ears, whoever wears them; the faces of dogs; the faces of cats. Among the
+# 8<!--= n_spots --> strongest pictures of channel `612`<!--? 612 in n_dogs.index -->
+# 8<!--= n_dogs[612] --> are dogs, of channel `159`<!--? 159 in n_dogs.index -->
+# 0<!--= n_dogs[159] -->. Nobody told the network about ears; its training did.
 #
 # ## Check it
 
-# %% tags=["check"]
+# %% tags=["check"] asserts=12
 assert n_layers == len(base.layers) == 311
 assert len(full.layers) == 313
 assert full.count_params() - base.count_params() == 2048 * 1000 + 1000
@@ -450,7 +578,7 @@ assert isinstance(glorot, keras.initializers.VarianceScaling)
 assert (glorot.scale, glorot.mode, glorot.distribution) == (1, "fan_avg", "uniform")
 assert base.layers[1].name == "conv2d_94"
 assert same
-assert min(seconds["VGG16"], seconds["InceptionV3"]) > seconds["EfficientNetLite0"]
+assert seconds["VGG16"] > seconds["InceptionV3"] > seconds["EfficientNetLite0"]
 assert beliefs["a path"] == beliefs["imagenet"] > 10 * beliefs["None"]
 assert shapes == [112, 56, 28, 14, 7]
 assert n_dogs[612] - n_dogs[159] >= 4
@@ -459,9 +587,9 @@ print("all true")
 # %% [markdown]
 # ## What can go wrong
 #
-# The article has a second way to load, commented out: it names a file on the disk. Make a
-# file of that kind, with random numbers, and try the line; then a name with a slip in it,
-# and a file of which only the first part arrived.
+# Weights can be loaded from a file on the disk (in 2019 the article had that line, too,
+# commented out). Make a file of that kind, with random numbers, and try it; then a name
+# with a slip in it, and a file of which only the first part arrived.
 
 
 # %%
@@ -491,7 +619,7 @@ half = attempt(lambda: edge_one.load_weights(half_path))
 # - `Model expected 188 layers, found 189 saved layers`<!--= with_top -->: the file is that
 #   of the network *with* its top. (Not all layers have weights.) Take the file whose name
 #   ends in `_notop.h5`, or `include_top=True`.
-# - `weights=inception_v3.h5`<!--= slip -->: there is no such file, which the message does
+# - `Received: weights=inception_v3.h5`<!--= slip -->: there is no such file, which the message does
 #   not say. Look with `Path(…).exists()`.
 # - `truncated file`<!--= half -->: half a download. Keras keeps it in `~/.keras/models`;
 #   delete it there. With no connection at all, `weights="imagenet"` ends in
@@ -504,12 +632,13 @@ half = attempt(lambda: edge_one.load_weights(half_path))
 #
 # - A network is a plan; its weights are numbers in a file. With them the belief in a cat
 #   was 0.47<!--= beliefs["a path"] -->, without them 0.00<!--= beliefs["None"] -->.
-# - InceptionV3 has 311<!--= n_layers --> layers and eleven blocks, `mixed0` to `mixed10`.
-#   Its top adds two layers and 2,049,000<!--= full.count_params() - base.count_params() -->
-#   parameters.
+# - InceptionV3 has 311<!--= n_layers --> layers and
+#   11<!--= table["name"].str.fullmatch(r"mixed\d+").sum() --> blocks, `mixed0` to `mixed10`.
+#   Its top adds 2<!--= len(full.layers) - len(base.layers) --> layers and
+#   2,049,000<!--= full.count_params() - base.count_params() --> parameters.
 # - A trained network goes from light to lines to ears. Its own names fit
-#   21<!--= right.sum() --> of 200<!--= len(first) --> drawn pets; what it sees of them is
-#   worth more, as lesson 6 will show.
+#   21<!--= right.sum() --> of 200<!--= len(first) --> drawn pets; lesson 6 asks what its
+#   features are worth.
 #
 # The limits: channels chosen by hand, and InceptionV3 without its numbers.
 
@@ -521,13 +650,135 @@ compare_text("02_look_inside_inceptionv3", globals())
 # %% [markdown]
 # ## Try it
 #
-# - **Predict, then run:** how many branches has `mixed3`, and what halves the picture?
-#   `show(block_diagram(base, ["mixed3", "mixed9"]), "Two more blocks.")` (Three, each with
-#   one `/2`. `mixed9` forks once more.)
-# - **Change** `asked` to `{"block6c_expand_activation": [605, 413]}`. Which channel finds
-#   potted plants, which fences and stripes?
-# - **Explore:** put `EfficientNetLite0(weights=None)` in place of `network` in `eyes`. The
-#   early maps still show light and shapes; the late ones, nothing in particular.
+# Three exercises, from one line to a model of your own:
+#
+# <!-- exercises -->
+
+# %% tags=["exercise-setup"]
+import keras
+import numpy as np
+import pandas as pd
+from keras import layers
+from keras.applications import InceptionV3
+
+from helpers import backbones
+from helpers.layers import layer_table
+from helpers.picture_sets import open_pictures
+from helpers.pictures import read_picture
+
+pictures = open_pictures("drawn")
+labels = pd.read_csv(pictures.train_table)
+paths = [pictures.train_folder / name for name in labels["File Name"][:40]]
+pixels = np.array([read_picture(path, (224, 224)) for path in paths])
+
+# %% [markdown] tags=["exercise"]
+# ## 2.1 · Turn the filter
+#
+# The filter of the lesson answers to edges that stand. Change one line, so that `lying`
+# answers to edges that lie: horizon, table, back of a cat.
+
+# %% tags=["exercise-gap"]
+edges = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])  # right minus left
+
+picture = keras.Input((224, 224, 3))
+lying = keras.Model(picture, layers.Conv2D(1, 3)(picture))
+lying.set_weights([np.repeat(edges[:, :, None, None], 3, axis=2), np.zeros(1)])
+
+# %% [markdown] tags=["exercise-hint"]
+# The numbers of a row stand for neighbors from left to right. Which numbers stand for
+# neighbors from top to bottom?
+
+# %% [markdown] tags=["exercise-hint"]
+# NumPy turns rows into columns with `.T`.
+
+# %% tags=["exercise-solution"]
+edges = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]).T  # below minus above
+
+picture = keras.Input((224, 224, 3))
+lying = keras.Model(picture, layers.Conv2D(1, 3)(picture))
+lying.set_weights([np.repeat(edges[:, :, None, None], 3, axis=2), np.zeros(1)])
+
+# %% tags=["exercise-solution"]
+flag = np.zeros((1, 224, 224, 3), "float32")
+flag[:, 112:] = 255  # black above, white below: one lying edge
+of_lying = float(np.abs(lying(flag)).max())
+of_standing = float(np.abs(lying(flag.transpose(0, 2, 1, 3))).max())
+print(f"a lying edge: {of_lying:.0f}; a standing one: {of_standing:.0f}")
+assert of_standing < 1e-3 < of_lying
+
+# %% [markdown] tags=["exercise-solution"]
+# To a lying edge it answers 3,060<!--= of_lying -->, to a standing one nothing. The plan is
+# the same; nine numbers<!--? edges.size == 9 --> have changed places.
+
+# %% [markdown] tags=["exercise"]
+# ## 2.2 · Where are the parameters?
+#
+# In InceptionV3, how many of the parameters lie behind `mixed7`, in the layers that come
+# after it? `table` has a row for each layer, from the picture down.
+
+# %% tags=["exercise-setup"]
+with keras.StatelessScope(initialize_variables=False):  # the plan, and no numbers
+    base = InceptionV3(weights=None, include_top=False, input_shape=(299, 299, 3))
+table = layer_table(base)
+table[["name", "parameters"]].tail(3)
+
+# %% tags=["exercise-gap"]
+behind = ...  # a whole number
+
+# %% [markdown] tags=["exercise-hint"]
+# `table.set_index("name").index.get_loc("mixed7")` is the place of `mixed7` in the table.
+
+# %% [markdown] tags=["exercise-hint"]
+# `table["parameters"][place + 1 :].sum()` adds up from the row after that place on.
+
+# %% tags=["exercise-solution"]
+place = table.set_index("name").index.get_loc("mixed7")
+behind = table["parameters"][place + 1 :].sum()
+share = behind / base.count_params()
+print(f"{behind:,} of {base.count_params():,}, in {len(table) - place - 1} layers")
+
+# %% [markdown] tags=["exercise-solution"]
+# In 82<!--= len(table) - place - 1 --> of 311<!--= len(table) --> layers lie
+# 59%<!--= share --> of the parameters. There the maps are small and have many channels; so
+# a layer has many weights, and uses each at few places.
+
+# %% [markdown] tags=["exercise"]
+# ## 2.3 · Look through one channel
+#
+# Build a model, `eye`, from the picture to the layer `block5b_expand_activation`. Which of
+# the 40 pictures does channel 230 of this layer respond to most strongly, at whatever
+# place? Put its number, from 0 to 39, into `strongest`.
+
+# %% tags=["exercise-setup"]
+network = backbones.EfficientNetLite0(weights="imagenet")
+inputs = backbones.preprocess_input(pixels)
+inputs.shape, network.get_layer("block5b_expand_activation").output.shape
+
+# %% tags=["exercise-gap"]
+eye = ...  # a keras.Model
+strongest = ...  # the number of a picture
+
+# %% [markdown] tags=["exercise-hint"]
+# A model has an input and an output, and any layer's output will do:
+# `keras.Model(network.input, network.get_layer(name).output)`.
+
+# %% [markdown] tags=["exercise-hint"]
+# Ask it about `inputs`, not about `pixels`. The answer has the shape
+# (pictures, height, width, channels): take one channel, then the `max` over height and
+# width, then `argmax`.
+
+# %% tags=["exercise-solution"]
+name = "block5b_expand_activation"
+eye = keras.Model(network.input, network.get_layer(name).output)
+responses = eye.predict(inputs, verbose=0)[..., 230].max(axis=(1, 2))
+strongest = int(responses.argmax())
+print(
+    f"picture {strongest}, a {labels['Label'][strongest]}: {responses[strongest]:.2f}"
+)
+
+# %% [markdown] tags=["exercise-solution"]
+# Picture 13<!--= strongest -->. In the lesson you saw the spots of this channel:
+# whiskers.
 
 # %% [markdown]
 # ## Go on

@@ -48,13 +48,13 @@ print("one batch:", images.shape, images.dtype)
 # %% [markdown]
 # ## The idea
 #
-# Think of a court. The base is the witness: for every place in the picture it reports
-# how strongly it sees each of some thousand things, fur, edges, eyes. The **head** is the
-# judge, who knows only the report and has to say one of two words. In between, a clerk
-# shortens the report by leaving out *where* things were seen: that is **pooling**.
+# Think of a court. The base is the witness: for every place in the picture it reports how
+# strongly it sees each of many things, fur, edges, eyes. The **head** is the judge, who
+# knows only the report and has to say one of two words. In between, a clerk shortens the
+# report by leaving out *where* things were seen: that is **pooling**.
 #
-# This is what the article builds. Each block is what a picture has become after the layer
-# named above it (on a logarithmic scale, or the two classes would be invisible):
+# Each block of the figure is what a picture has become after the layer named above it (on a
+# logarithmic scale, or the two classes would be invisible):
 
 # %%
 from keras.applications import InceptionV3
@@ -92,15 +92,18 @@ print("by hand: ", pooled[0], "->", scores[0], "->", by_hand[0].round(3))
 print("by Keras:", by_keras[0].round(3))
 
 # %% [markdown]
-# Pooling had nothing to learn; the dense layer has `3 × 2 + 2` =
-# 8<!--= toy.count_params() --> numbers, and that is the whole secret of counting:
-# *what comes in × what goes out + what goes out*.
+# Pooling had nothing to learn; the dense layer has a kernel of
+# 6<!--= kernel.size --> numbers and a bias of 2<!--= bias.size -->, together
+# 8<!--= toy.count_params() -->. That is the whole secret of counting: *what comes in × what
+# goes out + what goes out*.
 #
-# ## The article's head
+# ## A head for two classes
 #
-# The article's lines, comments included, still work. (The `200 classes` stand in Keras's
-# own example, from which the article took them. The last layer has as many units as *your*
-# task has classes.)
+# On top of InceptionV3, with a layer between pooling and answer. The last layer has as many
+# units as your task has classes.
+#
+# > **If you come from 2019:** these are the article's lines, comments included, and they
+# > still work. (The `200 classes` stand in Keras's own example, from which they come.)
 
 # %%
 from keras.layers import Dense, GlobalAveragePooling2D
@@ -135,11 +138,34 @@ passed
 
 # %% [markdown]
 # `None` means "whatever comes": any number of pictures, here also of any size. The
-# 8<!--= len(images) --> pictures pass side by side and never mix. The base turns `256×256`
-# places into `6×6`; pooling leaves 2,048<!--= values[2].shape[-1] --> numbers for a picture;
-# the head condenses them to two. (**ReLU**, in between, replaces what is negative by zero.)
+# 8<!--= len(images) --> pictures pass side by side. The base turns
+# `256×256`<!--? images.shape[1:3] == (256, 256) --> places into
+# `6×6`<!--? values[1].shape[1:3] == (6, 6) -->; pooling leaves
+# 2,048<!--= values[2].shape[-1] --> numbers for a picture; the head condenses them to two.
+# (**ReLU**, in between, replaces what is negative by zero.)
 #
-# Now count, before Keras does:
+# Now count, before Keras does.
+#
+# **Predict:** where do most of the head's numbers sit?
+#
+# <details><summary>In the pooling: it takes in the most</summary>
+#
+# **No.** It takes in the most data, but a mean has nothing to learn. A layer has
+# parameters only for what training is to find out.
+#
+# </details>
+# <details><summary>In the first Dense layer</summary>
+#
+# **Yes.** Each of its units has a weight for each number that comes in:
+# 99.9%<!--= head_table["by hand"].iloc[1] / n_head --> of the head.
+#
+# </details>
+# <details><summary>In the last layer: it makes the decision</summary>
+#
+# **No.** It decides, but from few numbers and for two classes only. What counts is *what
+# comes in × what goes out*.
+#
+# </details>
 
 # %%
 from helpers.layers import layer_table
@@ -150,26 +176,52 @@ n_head = head_table["by hand"].sum()
 head_table
 
 # %% [markdown]
-# Nearly all of the head's 2,100,226<!--= n_head --> parameters sit in the first `Dense`.
-# Beside the base's 21.8<!--= base_model.count_params() / 1e6 --> million that is little,
-# and it is all that you will train.
+# The head has 2,100,226<!--= n_head --> parameters, the base
+# 21.8<!--= base_model.count_params() / 1e6 --> million: a
+# tenth<!--? 0.09 < n_head / base_model.count_params() < 0.11 -->, and it is all that you
+# will train.
 #
 # ## A model is an estimator
 #
-# "Similar to instantiating an algorithm in sklearn," says the article about its last line.
-# How far does that go?
+# Such a model is much like an estimator of scikit-learn. How far does that go?
 #
 # | scikit-learn | Keras |
 # |---|---|
 # | `LogisticRegression(…)` | `Model(inputs=…, outputs=…)` |
-# | its arguments `solver`, `penalty` | `compile(optimizer, loss)` |
+# | its argument `solver` | `compile(optimizer=…)` |
+# | its loss, the logistic one | `compile(loss=…)` |
+# | its argument `C`, which keeps weights small | a layer's `kernel_regularizer=…` |
 # | `fit(X, y)` | `fit(x, y, epochs=…)` |
 # | `predict_proba(X)` | `predict(x)` |
 # | `predict(X)` | `predict(x).argmax(axis=-1)` |
 # | `score(X, y)` | `evaluate(x, y)` |
 # | `coef_`, `intercept_` | `get_weights()` |
 #
-# One difference matters. Ask both before they have learned anything:
+# > **If you come from 2019:** "Similar to instantiating an algorithm in sklearn," says the
+# > article about its last line.
+#
+# One difference matters. Ask both before they have learned anything.
+#
+# **Predict:** what does the Keras model say?
+#
+# <details><summary>It refuses, as scikit-learn does</summary>
+#
+# **No.** That would be the safe thing to do. But a model of Keras cannot tell whether its
+# numbers come from training or from chance.
+#
+# </details>
+# <details><summary>Exactly one half for each class</summary>
+#
+# **No.** It would, if its weights were zeros. They are random, so it has an opinion, about
+# nothing.
+#
+# </details>
+# <details><summary>Two probabilities, as if it knew</summary>
+#
+# **Yes.** They add up to
+# 1.00<!--= values[-1][0].sum() -->, and mean nothing.
+#
+# </details>
 
 # %%
 from sklearn.exceptions import NotFittedError
@@ -189,8 +241,9 @@ print("Keras:", np.array(values[-1])[0].round(2))
 # ## What pooling keeps
 #
 # From here on the answers matter, so the base is EfficientNet-Lite0 with its true weights:
-# 1,280<!--= base.output_shape[-1] --> channels on `7×7` places. Move a pet to the right and
-# look at three of the channels:
+# 1,280<!--= base.output_shape[-1] --> channels on
+# `7×7`<!--? base.output_shape[1:3] == (7, 7) --> places. Move a pet to the right and look at
+# 3<!--= len(strongest) --> of the channels:
 
 # %%
 from helpers.backbones import EfficientNetLite0, preprocess_input
@@ -211,9 +264,9 @@ fig = pooling_figure(rows, [here[0], there[0]], strongest)
 show(fig, f"Three channels, with means {text}.")
 
 # %% [markdown]
-# The bright spots move along; the means change far less. The alternative to
-# pooling is **Flatten**, which lays all places of all channels side by side. How alike (1
-# is equal) are a pet and its moved self after the one, and after the other?
+# The bright spots move along. The alternative to pooling is **Flatten**, which lays all
+# places of all channels side by side. How alike (1 is equal) are a pet and its moved self
+# after the one, and after the other?
 
 
 # %%
@@ -229,10 +282,12 @@ for name, (a, b) in pairs.items():
 alike.round(2)
 
 # %% [markdown]
-# Pooled, a moved pet stays nearly itself: 0.91<!--= alike["pooled"]["itself, moved"] -->.
-# Flattened, it drops to 0.41<!--= alike["flattened"]["itself, moved"] -->;
-# the head would have to learn every pet anew in every place. And it would pay for that
-# with parameters. Here are those of the article's `Dense(1024)`, on InceptionV3, for
+# Pooled, a moved pet is 0.91<!--= alike["pooled"]["itself, moved"] --> like itself and
+# 0.72<!--= alike["pooled"]["another pet, moved"] --> like another. Flattened, it is less
+# like itself, 0.41<!--= alike["flattened"]["itself, moved"] -->, than another pet is after
+# pooling<!--? alike["flattened"]["itself, moved"] < alike["pooled"]["another pet, moved"] -->.
+#
+# And what does Flatten cost? Here are the parameters of a `Dense(1024)` on InceptionV3, for
 # pictures of several sizes:
 
 # %%
@@ -246,9 +301,12 @@ counts["times as many"] = counts["after Flatten"] / counts["after pooling"]
 counts.round(1)
 
 # %% [markdown]
-# As many times as there are places: 36<!--= counts["times as many"][256] --> at the
-# article's size. Do so many weights buy anything? Compute the maps of all pictures, training and test, and train the
-# shortest head there is on them, once after Flatten, once after pooling:
+# As many times as there are places: 36<!--= counts["times as many"][256] --> for pictures of
+# 256<!--= counts.index[2] --> pixels.
+#
+# Do so many weights buy anything? Compute the maps of all pictures, those to learn from and
+# unseen ones; of the unseen ones also moved copies. Then train the shortest head that there
+# is, once after Flatten, once after pooling, from 5<!--= len(SEEDS) --> random starts each.
 
 # %%
 test_paths, test_true = pictures.test_set()
@@ -256,36 +314,78 @@ test_pixels = np.array([read_picture(path, (224, 224)) for path in test_paths])
 
 inputs = keras.Input((224, 224, 3))
 witness = keras.Model(inputs, base(preprocess_input(inputs)))  # from raw pixels
-maps = witness.predict(pixels, batch_size=16, verbose=0)
-test_maps = witness.predict(test_pixels, batch_size=16, verbose=0)
-print(maps.shape, test_maps.shape)
-
-# %% tags=["nbval-ignore-output"] reason="a picture or two lie on the border between cat and dog; the text holds both accuracies"
-results = {}
-for first in (layers.Flatten(), layers.GlobalAveragePooling2D()):
-    last = layers.Dense(2, activation="softmax")
-    head = keras.Sequential([keras.Input((7, 7, 1280)), first, last])
-    head.compile("rmsprop", "sparse_categorical_crossentropy", metrics=["accuracy"])
-    head.fit(maps, true, batch_size=50, epochs=20, verbose=0)
-    accuracy = head.evaluate(test_maps, test_true, verbose=0)[1]
-    results[type(first).__name__] = head.count_params(), round(accuracy, 3)
-results = pd.DataFrame(results, index=["parameters", "unseen accuracy"]).T
-results.astype({"parameters": int})
+maps, test_maps, moved_maps = (
+    witness.predict(p, batch_size=16, verbose=0)
+    for p in (pixels, test_pixels, np.roll(test_pixels, 64, axis=2))
+)
+print(maps.shape, test_maps.shape, moved_maps.shape)
 
 # %% [markdown]
-# Hardly: with 49<!--= 7 * 7 --> times the weights Flatten is right on
-# about 98%<!--= results["unseen accuracy"]["Flatten"], 0.012 --> of the
-# 400<!--= len(test_true) --> pictures, and so is pooling, on about
-# 98%<!--= results["unseen accuracy"]["GlobalAveragePooling2D"], 0.012 -->. A picture or two apart
-# is a tie, and in a tie the smaller one wins. Nor did it take a `Dense(1024)`: the base has
-# done the work.
+# **Predict:** which head is right more often on unseen pictures, and what if the pets are
+# moved aside?
+#
+# <details><summary>Flatten is better on both: it has more weights</summary>
+#
+# **No.** More weights can hold more, but what is there to hold? Two hundred pictures do
+# not say for each place anew what a cat is.
+#
+# </details>
+# <details><summary>Alike on pictures as they are; pooling is better on moved ones</summary>
+#
+# **Yes.** On pictures as they are, the two means lie within
+# 1<!--? abs(mean["unseen"]["pooling"] - mean["unseen"]["Flatten"]) <= 0.01 --> point of
+# each other. On moved ones pooling
+# wins<!--? low["moved"]["pooling"] > high["moved"]["Flatten"] -->: what Flatten learned, it
+# learned for the places where it saw it.
+#
+# </details>
+# <details><summary>Alike on both: the base has done the work</summary>
+#
+# **No.** It has, for pictures like those it learned from. But Flatten hands on *where*
+# things were seen, and a head that learns from it relies on that.
+#
+# </details>
+
+# %% tags=["nbval-ignore-output"] reason="a picture or two lie on the border between cat and dog; the text holds the accuracies"
+SEEDS = range(5)
+rows = []
+for seed in SEEDS:
+    for name, first in {
+        "Flatten": layers.Flatten,
+        "pooling": layers.GlobalAveragePooling2D,
+    }.items():
+        keras.utils.set_random_seed(seed)
+        last = layers.Dense(2, activation="softmax")
+        head = keras.Sequential([keras.Input((7, 7, 1280)), first(), last])
+        head.compile("rmsprop", "sparse_categorical_crossentropy", metrics=["accuracy"])
+        head.fit(maps, true, batch_size=50, epochs=20, verbose=0)
+        right = [
+            head.evaluate(m, test_true, verbose=0)[1] for m in (test_maps, moved_maps)
+        ]
+        rows.append([name, head.count_params(), *right])
+table = pd.DataFrame(rows, columns=["head", "parameters", "unseen", "moved"])
+results = table.groupby("head").agg(["mean", "min", "max"]).round(3)
+mean, low, high = (
+    getattr(table.groupby("head"), name)() for name in ("mean", "min", "max")
+)
+results
+
+# %% [markdown]
+# On pictures as they are, Flatten is right on
+# about 98%<!--= mean["unseen"]["Flatten"], 0.012 --> of 400<!--= len(test_true) -->, and
+# 49<!--= mean["parameters"]["Flatten"] / mean["parameters"]["pooling"] --> times as many
+# weights buy it no lead over pooling that one could
+# see<!--? mean["unseen"]["Flatten"] - mean["unseen"]["pooling"] <= 0.01 -->. When the pets
+# are moved, pooling stays ahead in each of the
+# 5<!--= len(SEEDS) --> starts<!--? low["moved"]["pooling"] > high["moved"]["Flatten"] -->.
+# So this course pools. Nor did it take a `Dense(1024)`: the base has done the work.
 #
 # ## Why two, and when one
 #
 # Two classes, two outputs, softmax: probabilities that add up to 1. But then the second
 # says nothing new. Softmax looks only at the *difference* of the scores, and **sigmoid**
-# makes a probability of one score. So one unit is enough. Make it out of the two that you
-# have just trained, and ask both about the unseen pictures:
+# makes a probability of one score. So one unit is enough. Make it out of the two units that
+# you trained last, and ask both about the unseen pictures:
 
 # %%
 features, test_features = maps.mean(axis=(1, 2)), test_maps.mean(axis=(1, 2))
@@ -314,15 +414,37 @@ ax.legend()
 show(fig, f"{len(scores)} pictures lie on the sigmoid curve, to within {gap:.3f}.")
 
 # %% [markdown]
-# The same answers from half the parameters, and an old friend: a sigmoid over a weighted
-# sum is logistic regression. With three classes or more you need softmax and a unit for
-# each; if a picture may show a cat *and* a dog, a sigmoid for each.
+# The same answers<!--? gap < 1e-4 --> from half the
+# parameters<!--? 2 * one.count_params() == last.count_params() -->, and an old friend: a
+# sigmoid over a weighted sum is logistic regression. With more than two classes you need
+# softmax and a unit for each; if a picture may show a cat *and* a dog, a sigmoid for each.
 #
 # ## Losses that fit
 #
-# Last layer, **loss** (the number that training makes smaller) and form of the labels
+# Last layer, **loss** (the number that training brings down) and form of the labels
 # belong together. Try all: labels as numbers (`0`, `1`) and as pairs (`[1, 0]`, `[0, 1]`),
-# three losses, four last layers.
+# 3<!--= len(losses) --> losses, 4<!--= len(ends) --> last layers.
+#
+# **Predict:** how many of these 24<!--= verdicts.size --> combinations work?
+#
+# <details><summary>Nearly all: Keras sorts it out</summary>
+#
+# **No.** It would be kind of it. Keras compares shapes, and stops when they do not go
+# together; what a number *means* it does not know.
+#
+# </details>
+# <details><summary>A few; the others stop with an error</summary>
+#
+# **No.** Most stop. But some train to the end, with a loss that falls, and are wrong. They
+# are the dangerous ones.
+#
+# </details>
+# <details><summary>A few; of the others some train on without a word</summary>
+#
+# **Yes.** 4<!--= n["fits"] --> fit, 14<!--= n["error"] --> stop, and
+# 6<!--= n["scores"] + n["silent"] --> train on.
+#
+# </details>
 
 
 # %%
@@ -336,8 +458,9 @@ def verdict(labels, loss, units, activation):
     answer = np.array(last(test_features))
     chosen = answer.argmax(axis=1) if units == 2 else answer[:, 0] > 0.5
     right = (chosen == test_true).mean()
-    fits = right > 0.9 and answer.min() >= 0 and answer.max() <= 1
-    return f"{'fits' if fits else 'silent'} {right:.0%}"
+    probabilities = answer.min() >= 0 and answer.max() <= 1
+    word = "silent" if right < 0.9 else "fits" if probabilities else "scores"
+    return f"{word} {right:.0%}"
 
 
 # %%
@@ -356,42 +479,49 @@ with warnings.catch_warnings():
     for name, end in ends.items():
         verdicts[name] = [verdict(forms[form], loss, *end) for form, loss in rows]
 n = verdicts.stack().str.split().str[0].value_counts()
-text = f"Of {verdicts.size}, {n['fits']} fit, {n['error']} stop, {n['silent']} fail silently."
+text = f"Of {verdicts.size}, {n['fits']} fit, {n['error']} stop; without a word, "
+text += f"{n['silent']} are wrong and {n['scores']} give no probabilities."
 show(
     verdict_grid(verdicts, "Form of the labels and loss, against the last layer"), text
 )
 
 # %% [markdown]
-# Four of 24<!--= verdicts.size --> fit. Two to remember, both with labels as numbers:
-# **one sigmoid with binary**, **two softmax with sparse_categorical** (the article's).
-# With pairs, two softmax go with either.
+# 4<!--= n["fits"] --> of 24<!--= verdicts.size --> fit. Two to remember, both with labels as
+# numbers: **one sigmoid with binary**<!--? verdicts["1 sigmoid"].iloc[0][:4] == "fits" -->,
+# **two softmax with
+# sparse_categorical**<!--? verdicts["2 softmax"].iloc[1][:4] == "fits" -->.
+# With pairs, two softmax go with
+# either<!--? (verdicts["2 softmax"].iloc[[3, 5]].str[:4] == "fits").all() -->.
 #
 # 14<!--= n["error"] --> stop with an error, which is kind of them. The other
-# 6<!--= n["silent"] --> train to the end. Some guess; some are right by luck, but without a
-# softmax their "probabilities" are none: they leave the range from 0 to 1. (Who wants to
-# do without tells the loss so: `from_logits=True`.)
+# 6<!--= n["silent"] + n["scores"] --> train to the end without a word:
+# 3<!--= n["silent"] --> of them are wrong, and 3<!--= n["scores"] --> are right by their
+# scores, but without a softmax these are no probabilities: they leave the range from 0 to 1.
+# (To train on scores, say so to the loss, with `from_logits=True`.)
 
 # %% [markdown]
 # ## Check it
 
-# %% tags=["check"]
+# %% tags=["check"] asserts=11
 assert passed["this batch"]["base"] == "(8, 6, 6, 2048)"
 assert passed["this batch"]["Dense(2)"] == "(8, 2)"
 assert np.allclose(by_hand, by_keras)
 assert (head_table["by hand"] == head_table["parameters"]).all()
 assert alike["pooled"]["itself, moved"] > 0.8 > alike["flattened"]["itself, moved"]
-assert (results["unseen accuracy"] > 0.94).all()
+assert (low["unseen"] > 0.94).all()
+assert low["moved"]["pooling"] > high["moved"]["Flatten"]
 assert gap < 1e-4
 assert verdicts["1 sigmoid"]["numbers\nbinary"].startswith("fits")
 assert verdicts["2 softmax"]["numbers\nsparse_categorical"].startswith("fits")
-assert (n["fits"], n["error"], n["silent"]) == (4, 14, 6)
+assert (n["fits"], n["error"], n["scores"] + n["silent"]) == (4, 14, 6)
 print("all true")
 
 # %% [markdown]
 # ## What can go wrong
 #
-# **Softmax over one unit.** Symptom: the loss falls as it should, the accuracy never
-# leaves one half. Here is that training, and the right one after it:
+# **Softmax over one unit.** Symptom: the loss falls as it should, the accuracy stays at
+# 0.5<!--= runs["softmax"]["accuracy"][10] -->. Here is that training, and the right one
+# after it:
 
 # %%
 runs, warned = {}, []
@@ -429,7 +559,8 @@ for attempt in (
 
 # %% [markdown]
 # - `must have rank (ndim)`<!--= errors[0] -->: a
-#   `Dense` on maps answers once for each of the `7×7` places. Remedy: pooling before it.
+#   `Dense` on maps answers once for each of the
+#   `7×7`<!--? maps.shape[1:3] == (7, 7) --> places. Remedy: pooling before it.
 # - `Shapes used to initialize variables must be fully-defined`<!--= errors[1] -->: a base
 #   for pictures of any size has no fixed number of places. Remedy: pooling, or
 #   `input_shape=(224, 224, 3)` for the base.
@@ -437,16 +568,19 @@ for attempt in (
 # %% [markdown]
 # ## What you saw
 #
-# - A batch goes from `256×256×3` to `6×6×2048`, to 2,048<!--= values[2].shape[-1] -->, to
-#   1,024<!--= values[3].shape[-1] -->, to 2 numbers for each picture.
-# - The article's head has 2,100,226<!--= n_head --> parameters, counted twice; with Flatten
-#   its first layer alone would have 36<!--= counts["times as many"][256] --> times as many, for no
-#   better answers.
-# - Two units with softmax say what one with sigmoid says. Of 24<!--= verdicts.size -->
-#   combinations 4<!--= n["fits"] --> fit, and 6<!--= n["silent"] --> fail
-#   without an error.
+# - A picture goes from `256×256×3` to `6×6×2048`<!--? values[1].shape[1:] == (6, 6, 2048) -->,
+#   to 2,048<!--= values[2].shape[-1] -->, to 1,024<!--= values[3].shape[-1] -->, to
+#   2<!--= values[4].shape[-1] --> numbers.
+# - The head has 2,100,226<!--= n_head --> parameters, counted by hand and by
+#   Keras<!--? (head_table["by hand"] == head_table["parameters"]).all() -->. With Flatten its
+#   first layer alone would have 36<!--= counts["times as many"][256] --> times as many; on
+#   moved pets a flattened head did
+#   worse<!--? high["moved"]["Flatten"] < low["moved"]["pooling"] -->.
+# - Two units with softmax say what one with sigmoid says<!--? gap < 1e-4 -->. Of
+#   24<!--= verdicts.size --> combinations 4<!--= n["fits"] --> fit, and
+#   6<!--= n["silent"] + n["scores"] --> go wrong without an error.
 #
-# The limits: one backbone, one seed, drawn pictures, on which every sensible head does well.
+# The limits: one backbone, drawn pictures, on which every sensible head does well.
 
 # %%
 from helpers.ties import compare_text
@@ -456,13 +590,132 @@ compare_text("03_add_a_head", globals())
 # %% [markdown]
 # ## Try it
 #
-# - **Predict, then run:** how many parameters has the article's head for three classes?
-#   (You should get 2,101,251<!--= n_head + 1025 -->: another column of the kernel, and a
-#   bias.)
-# - **Change** the pooling to `layers.GlobalMaxPooling2D()` in the two heads. You should
-#   hardly see a difference.
-# - **Explore:** call `head.fit` twice, and `fit` of a `LogisticRegression` twice. One goes
-#   on where it was, the other begins anew. Which is which? (`get_weights()` tells.)
+# Three exercises, from one line to a judge of your own:
+#
+# <!-- exercises -->
+
+# %% tags=["exercise-setup"]
+import keras
+import numpy as np
+from keras import layers
+
+from helpers.backbones import EfficientNetLite0, preprocess_input
+from helpers.features import compute_features
+from helpers.picture_sets import open_pictures
+
+# %% [markdown] tags=["exercise"]
+# ## 3.1 · A third class
+#
+# Rabbits join in. Change one line, so that `head` has an answer for each of three classes;
+# then put the number of its parameters, counted by hand, into `n_parameters`.
+
+# %% tags=["exercise-gap"]
+head = keras.Sequential(
+    [
+        keras.Input((2048,)),
+        layers.Dense(1024, activation="relu"),
+        layers.Dense(2, activation="softmax"),
+    ]
+)
+n_parameters = ...  # counted by hand
+
+# %% [markdown] tags=["exercise-hint"]
+# The last layer has a unit for each class. A layer has *what comes in × what goes out + what
+# goes out* numbers, and the head has two such layers.
+
+# %% tags=["exercise-solution"]
+head = keras.Sequential(
+    [
+        keras.Input((2048,)),
+        layers.Dense(1024, activation="relu"),
+        layers.Dense(3, activation="softmax"),
+    ]
+)
+n_parameters = (2048 * 1024 + 1024) + (1024 * 3 + 3)
+print(f"{n_parameters:,}")
+assert n_parameters == head.count_params()
+
+# %% [markdown] tags=["exercise-solution"]
+# 2,101,251<!--= n_parameters -->: for another class, another column of the kernel and
+# another number of the bias, 1,025<!--= n_parameters - 2100226 --> in all.
+
+# %% [markdown] tags=["exercise"]
+# ## 3.2 · Pool by hand
+#
+# Write the function `pooled`: it takes maps, an array of shape
+# `(pictures, height, width, channels)`, and gives the mean of each channel over all places,
+# of shape `(pictures, channels)`. The toy has to come out as the lesson has it:
+# `[1, 0.5, 1]`.
+
+# %% tags=["exercise-setup"]
+toy_maps = np.array([[[[1, 0, 4], [3, 0, 0]], [[0, 2, 0], [0, 0, 0]]]])  # (1, 2, 2, 3)
+
+
+# %% tags=["exercise-gap"]
+def pooled(maps):
+    return ...  # your line
+
+
+print(pooled(toy_maps))
+
+# %% [markdown] tags=["exercise-hint"]
+# `array.mean(axis=…)` takes one axis or several: `axis=(…, …)`. Axis 0 are the pictures.
+
+
+# %% tags=["exercise-solution"]
+def pooled(maps):
+    return np.mean(maps, axis=(1, 2))
+
+
+print(pooled(toy_maps))
+pool = layers.GlobalAveragePooling2D()
+gap = np.abs(pooled(toy_maps) - np.array(pool(toy_maps.astype("float32")))).max()
+assert gap < 1e-6
+
+# %% [markdown] tags=["exercise-solution"]
+# No more is behind the layer `GlobalAveragePooling2D`: they
+# agree<!--? gap < 1e-6 -->.
+
+# %% [markdown] tags=["exercise"]
+# ## 3.3 · One judge, one unit
+#
+# Build `judge`, a head with **one** unit, for features that are pooled already. It gives the
+# probability of a dog. Compile it with the loss that fits, let it learn from `features` and
+# `true`, and measure its accuracy on the unseen pictures into `accuracy`.
+
+# %% tags=["exercise-setup"]
+pictures = open_pictures("drawn")
+paths, true = pictures.training_set()
+unseen_paths, unseen_true = pictures.test_set()
+eyes = EfficientNetLite0(include_top=False, input_shape=(224, 224, 3), pooling="avg")
+inputs = keras.Input((224, 224, 3))
+base = keras.Model(inputs, eyes(preprocess_input(inputs)))
+features = compute_features(base, paths)
+unseen_features = compute_features(base, unseen_paths)
+print(features.shape, unseen_features.shape)
+
+# %% tags=["exercise-gap"]
+judge = ...  # a keras.Model from 1,280 features to one probability
+accuracy = ...  # on the unseen pictures, from 0 to 1
+
+# %% [markdown] tags=["exercise-hint"]
+# `keras.Sequential([keras.Input((1280,)), layers.Dense(…, activation=…)])`. Which
+# activation makes a probability of a single score?
+
+# %% [markdown] tags=["exercise-hint"]
+# Labels as numbers and one sigmoid go with `binary_crossentropy`. With
+# `metrics=["accuracy"]`, `evaluate` gives the loss and the accuracy.
+
+# %% tags=["exercise-solution"]
+judge = keras.Sequential([keras.Input((1280,)), layers.Dense(1, activation="sigmoid")])
+judge.compile("rmsprop", "binary_crossentropy", metrics=["accuracy"])
+judge.fit(features, true, batch_size=50, epochs=20, verbose=0)
+accuracy = judge.evaluate(unseen_features, unseen_true, verbose=0)[1]
+print(f"{accuracy:.1%} of {len(unseen_true)}, with {judge.count_params():,} parameters")
+
+# %% [markdown] tags=["exercise-solution"]
+# About 98%<!--= accuracy, 0.015 -->, with 1,281<!--= judge.count_params() --> parameters: one
+# for each feature, and a bias.
 
 # %% [markdown]
 # ## Go on
