@@ -12,6 +12,7 @@ VIEW = LUMA + 2 * CHROMA
 SIZE = 2 * VIEW  # of a description, in bytes: without any border, without a frame
 PLAIN = 4.0  # a line of pixels that varies less (standard deviation) is border
 FAR = 40.0  # levels from the color of a frame: what is not in it; shadows are fainter
+WIDE = 0.25  # as a part of what is in it: a wider frame is a ground
 FRAMES = 4  # one within the other; more are not taken off
 GROUND = 4  # what is left without any border is this part of the picture, or more
 
@@ -107,9 +108,13 @@ def _without_frame(pixels: np.ndarray) -> Box:
     frame = 0
     for _ in range(FRAMES):
         wide = _frame(pixels[frame : height - frame, frame : width - frame])
-        if not wide or 2 * (frame + wide) + PART > min(height, width):
+        left = min(height, width) - 2 * (frame + wide)
+        if not wide or left < PART:
             break
-        frame += wide
+        if wide > WIDE * left:  # the ground of a thing: some stays around the thing
+            frame += wide - left // 4
+            break
+        frame += wide + 1  # as below
     return frame, frame, width - frame, height - frame
 
 
@@ -119,8 +124,7 @@ def _frame(pixels: np.ndarray) -> int:
     far = (np.abs(pixels - color) > FAR).any(axis=2)
     rows, columns = far.mean(axis=1) > 0.01, far.mean(axis=0) > 0.01
     lines = (rows, rows[::-1], columns, columns[::-1])
-    wide = min(int(line.argmax()) for line in lines)
-    return wide + (wide > 0)  # as below
+    return min(int(line.argmax()) for line in lines)
 
 
 def _busy(lines: np.ndarray) -> tuple[int, int]:
