@@ -70,7 +70,8 @@ def are_copies(a: np.ndarray, b: np.ndarray) -> bool:
 
     Copies are pictures that were resized, squeezed, mirrored, given a plain border, or
     compressed again. So are two pictures of a single color, if it is the same one, and
-    mostly two frames that a camera took at once. A part cut out is not a copy.
+    mostly two frames that a camera took at once. A part cut out is not a copy. The same
+    thing in the middle of a plain ground is one at any size: more ground is a border.
 
     Args:
         a: From `describe`.
