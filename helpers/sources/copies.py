@@ -196,8 +196,9 @@ def _pairs(
             continue
         rows, columns = np.unique(rows), np.unique(columns)
         views, others = a.views[rows], part.views[columns]
+        limits = _slopes(views), _slopes(others)
         for first in (views, mirrored(views)):
-            i, j = _near(_luma(first), _luma(others), _slopes(first), _slopes(others))
+            i, j = _near(_luma(first), _luma(others), *limits)
             if later:
                 after = columns[j] + start > rows[i]
                 i, j = i[after], j[after]
@@ -228,8 +229,9 @@ def _luma(views: np.ndarray) -> np.ndarray:
 
 def _slopes(views: np.ndarray) -> np.ndarray:
     """How much brightness may differ in all before one is laid upon the other."""
-    down, across = np.gradient(channels(views)[0], axis=(1, 2))
-    slopes = np.square(down).sum(axis=(1, 2)) + np.square(across).sum(axis=(1, 2))
+    luma = channels(views)[0]
+    down, across = luma[:, 2:] - luma[:, :-2], luma[:, :, 2:] - luma[:, :, :-2]
+    slopes = sum(np.square(each).sum(axis=(1, 2)) / 4 for each in (down, across))
     return MAYBE * (slopes + NOISE**2 * LUMA) / 2
 
 
