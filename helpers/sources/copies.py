@@ -1,10 +1,10 @@
 """Pictures that are the same: resized, mirrored, bordered or compressed again.
 
-A picture is described by a small one of itself, without its border. Two are copies if
-these agree everywhere, as a whole and in each part where there is something to see:
-animals on a white ground agree in most places, but not where the animals are.
-`benchmarks.copies` measures how often that is wrong: least for photographs, most for
-small things on a wide white ground.
+A picture is described by two small ones of itself, without its border. Two pictures are
+copies if one of these agrees in each part. A copy differs where it lies a little aside,
+thus most at edges; a look-alike differs in color or shape as well. So what may differ
+in a part depends on the slopes that are there. `benchmarks.copies` measures how often
+that is wrong.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
+from threadpoolctl import threadpool_limits
 
 from helpers.pictures import open_picture
 from helpers.sources.descriptions import (
@@ -29,17 +30,15 @@ from helpers.sources.descriptions import (
     mirrored,
 )
 
-NOISE = 3.0  # what compression changes, where nothing is to be seen
-# What may differ, as a share of what there is to see (see `_differences`): in all, and
-# in the worst part. Chosen on other drawings than `benchmarks.copies` counts.
-WHOLE, PARTS = 0.08, 0.09
-FRAMED, FRAMED_PARTS = 0.004, 0.2  # the same, if only a frame is taken off
-# And without any border, so that a small thing on a wide ground is looked at closely.
-LOOSE, LOOSE_PARTS = 0.4, 1.0
-MAYBE = 0.5  # of the whole, before one picture is laid upon the other
-FARTHEST = 1.0  # how far one may be moved and stretched for that, of 32 places
-GRAIN = 2.0  # levels, of 256: what compression changes everywhere
+# Chosen on other drawings than `benchmarks.copies` counts.
+NOISE, COLOR_NOISE = 5.0, 3.5  # levels, of 256: what compression changes everywhere
+APART = 0.28  # squared, in places of 32: as if a part lay that far aside
+FARTHEST = 1.5  # how far one is moved and stretched to lie on the other, of 32 places
+# What leaves out most pairs at once: a share of what there is to see at 8 × 8 places,
+# and, as above, how far aside the whole lies before it is moved.
+COARSE, MAYBE = 0.05, 1.0
 BLOCK = 1024  # descriptions that are compared at once
+BARE, FRAMED = slice(0, VIEW), slice(VIEW, SIZE)  # the views of a description
 
 
 class Taken:
@@ -47,7 +46,7 @@ class Taken:
 
     def __init__(self) -> None:
         self.pictures: list[Path] = []
-        self.described = _prepared(np.zeros((64, SIZE), np.uint8))  # grows
+        self.descriptions = np.zeros((64, SIZE), np.uint8)  # grows
 
     def add(self, picture: Path) -> bool:
         """Take a picture unless it is a copy; say whether it was taken."""
@@ -55,15 +54,13 @@ class Taken:
 
     def taken_as(self, picture: Path) -> Path | None:
         """Take a picture, or name the one taken before of which it is a copy."""
-        new = _prepared(describe(open_picture(picture))[None])
+        new = describe(open_picture(picture))
         count = len(self.pictures)
-        for _, found in _pairs(new, self.described.part(0, count)):
+        for _, found in copy_pairs(new[None], self.descriptions[:count]):
             return self.pictures[found[0]]
-        if count == len(self.described.means):
-            doubled = (np.concatenate([each, each]) for each in self.described)
-            self.described = _Prepared(*doubled)
-        for each, value in zip(self.described, new, strict=True):
-            each[count] = value[0]
+        if count == len(self.descriptions):
+            self.descriptions = np.concatenate([self.descriptions] * 2)
+        self.descriptions[count] = new
         self.pictures.append(picture)
         return None
 
@@ -73,7 +70,8 @@ def are_copies(a: np.ndarray, b: np.ndarray) -> bool:
 
     Copies are pictures that were resized, squeezed, mirrored, given a plain border, or
     compressed again. So are two pictures of a single color, if it is the same one, and
-    mostly two frames that a camera took at once. A part cut out is not a copy.
+    mostly two frames that a camera took at once. A part cut out is not a copy. The same
+    thing in the middle of a plain ground is one at any size: more ground is a border.
 
     Args:
         a: From `describe`.
@@ -114,39 +112,26 @@ def find_copies(descriptions: np.ndarray) -> np.ndarray:
         >>> find_copies(np.stack([describe(picture) for picture in pictures]))
         array([0, 1, 0])
     """
-    if not len(descriptions):
-        return np.zeros(0, int)
-    kept, groups = np.unique(descriptions, axis=0, return_inverse=True)
-    labels, prepared = np.arange(len(kept)), _prepared(kept)
-    for start in range(0, len(kept), BLOCK):
-        some = prepared.part(start, start + BLOCK)
-        for rows, columns in _pairs(some, prepared.part(start, len(kept))):
-            labels = _joined(labels, rows + start, columns + start)
-    groups = labels[groups.ravel()]
-    _, first, numbers = np.unique(groups, return_index=True, return_inverse=True)
-    return np.argsort(np.argsort(first))[numbers]
-
-
-# -- comparing -----------------------------------------------------------------------
-class _Prepared(NamedTuple):
-    """Descriptions, and what leaves out most pairs at once: see `_pairs`."""
-
-    descriptions: np.ndarray  # (n, 2304)
-    means: np.ndarray  # brightness at 8 × 8 places, (n, 64)
-    seen: np.ndarray  # how much there is to see, (n,)
-
-    def part(self, start: int, stop: int) -> _Prepared:
-        return _Prepared(*(each[start:stop] for each in self))
-
-
-def _prepared(descriptions: np.ndarray) -> _Prepared:
-    means, seen = [np.zeros((0, 64), np.float32)], [np.zeros(0, np.float32)]
-    for start in range(0, len(descriptions), BLOCK):
-        some = descriptions[start : start + BLOCK]
-        luma = channels(some)[0].reshape(-1, 8, SIDE // 8, 8, SIDE // 8)
-        means.append(luma.mean(axis=(2, 4)).reshape(-1, 64))
-        seen.append(_seen(some).sum(axis=(1, 2)) / 4 + NOISE**2 * LUMA / 2)
-    return _Prepared(descriptions, np.concatenate(means), np.concatenate(seen))
+    first: dict[bytes, int] = {}
+    same = [first.setdefault(each.tobytes(), len(first)) for each in descriptions]
+    same = np.array(same, int)  # equal ones need no comparing
+    kept = descriptions[np.unique(same, return_index=True)[1]]
+    labels = np.arange(len(kept))
+    # Of most pictures both views are one, and are compared once.
+    bordered = (kept[:, BARE] != kept[:, FRAMED]).any(axis=1)
+    order = np.argsort(~bordered, kind="stable")
+    with threadpool_limits(1, user_api="blas"):  # the products are small
+        for view, count in ((FRAMED, len(kept)), (BARE, bordered.sum())):
+            prepared = _prepared(kept[order, view])
+            for start in range(0, count, BLOCK):
+                some = prepared.part(start, min(start + BLOCK, count))
+                rest = prepared.part(start, len(kept))
+                for rows, columns in _pairs(some, rest, later=True):
+                    ends = order[rows + start], order[columns + start]
+                    labels = _joined(labels, *ends)
+    groups = labels[same]
+    _, first_ones, numbers = np.unique(groups, return_index=True, return_inverse=True)
+    return np.argsort(np.argsort(first_ones))[numbers]
 
 
 def copy_pairs(a: np.ndarray, b: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -157,7 +142,7 @@ def copy_pairs(a: np.ndarray, b: np.ndarray) -> Iterator[tuple[np.ndarray, np.nd
         b: The same of others.
 
     Yields:
-        Two int arrays of the same length, never empty.
+        Two int arrays of the same length, never empty; a pair may come more than once.
 
     Example:
         >>> from PIL import Image
@@ -165,110 +150,126 @@ def copy_pairs(a: np.ndarray, b: np.ndarray) -> Iterator[tuple[np.ndarray, np.nd
         >>> [(rows.tolist(), columns.tolist()) for rows, columns in copy_pairs(a, a)][0]
         ([0], [0])
     """
-    return _pairs(_prepared(a), _prepared(b))
+    for view in (FRAMED, BARE):
+        yield from _pairs(_prepared(a[:, view]), _prepared(b[:, view]))
 
 
-def _pairs(a: _Prepared, b: _Prepared) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    turned = a._replace(
-        descriptions=mirrored(a.descriptions),
-        means=a.means.reshape(-1, 8, 8)[:, :, ::-1].reshape(-1, 64),
-    )
-    for start in range(0, len(b.means), BLOCK):
+# -- finding pairs -------------------------------------------------------------------
+class _Prepared(NamedTuple):
+    """Views, and what leaves out most pairs at once: see `_pairs`."""
+
+    views: np.ndarray  # (n, 1152)
+    halves: np.ndarray  # brightness at 8 × 8 places, left plus right, (n, 32)
+    seen: np.ndarray  # how much there is to see in 8 × 8 places, (n,)
+
+    def part(self, start: int, stop: int) -> _Prepared:
+        return _Prepared(*(each[start:stop] for each in self))
+
+
+def _prepared(views: np.ndarray) -> _Prepared:
+    halves, seen = [np.zeros((0, 32), np.float32)], [np.zeros(0, np.float32)]
+    for start in range(0, len(views), BLOCK):
+        luma = _luma(views[start : start + BLOCK])
+        means = luma.reshape(-1, 8, SIDE // 8, 8, SIDE // 8).mean(axis=(2, 4))
+        # The same for a picture and for the mirrored one; as far apart as both, or less
+        half = (means[:, :, :4] + means[:, :, :3:-1]) / np.sqrt(2)
+        halves.append(half.reshape(-1, 32))
+        seen.append(64 * (means.var(axis=(1, 2)) + NOISE))
+    return _Prepared(views, np.concatenate(halves), np.concatenate(seen))
+
+
+def _pairs(
+    a: _Prepared, b: _Prepared, later: bool = False
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Copies: by 8 × 8 places, then those left by all 32 × 32, then part by part.
+
+    If `b` begins with `a`, only pairs with one `later` in `b` need looking at.
+    """
+    for start in range(0, len(b.views), BLOCK):
         part = b.part(start, start + BLOCK)
-        for first in (a, turned):
-            rows, columns = _candidates(first, part)
-            for at in range(0, len(rows), BLOCK):
-                row, column = rows[at : at + BLOCK], columns[at : at + BLOCK]
-                same = _agree(first.descriptions[row], part.descriptions[column])
+        limits = COARSE * a.seen, COARSE * part.seen
+        rows, columns = _near(a.halves, part.halves, *limits)
+        if later:
+            after = columns + start > rows
+            rows, columns = rows[after], columns[after]
+        if not len(rows):
+            continue
+        rows, columns = np.unique(rows), np.unique(columns)
+        views, others = a.views[rows], part.views[columns]
+        limits = _slopes(views), _slopes(others)
+        for first in (views, mirrored(views)):
+            i, j = _near(_luma(first), _luma(others), *limits)
+            if later:
+                after = columns[j] + start > rows[i]
+                i, j = i[after], j[after]
+            for at in range(0, len(i), BLOCK):
+                row, column = i[at : at + BLOCK], j[at : at + BLOCK]
+                same = _apart(first[row], others[column]) <= APART
                 if same.any():
-                    yield row[same], column[same] + start
-
-
-def _candidates(a: _Prepared, b: _Prepared) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs that may be copies: by 8 × 8 places, then those left by all 32 × 32."""
-    rows, columns = _near(a.means, b.means, a.seen, b.seen, SIDE**2 / 64)
-    rows, columns = np.unique(rows), np.unique(columns)
-    finer = [
-        each.descriptions[some, :LUMA].astype(np.float32)
-        for each, some in ((a, rows), (b, columns))
-    ]
-    row, column = _near(*finer, a.seen[rows], b.seen[columns], 1)
-    return rows[row], columns[column]
+                    yield rows[row[same]], columns[column[same]] + start
 
 
 def _near(
-    a: np.ndarray, b: np.ndarray, seen_a: np.ndarray, seen_b: np.ndarray, area: float
+    a: np.ndarray, b: np.ndarray, limit_a: np.ndarray, limit_b: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs with area · |a - b|² <= MAYBE · seen, by one product of matrices."""
+    """Pairs with |a - b|² <= limit_a + limit_b, by one product of matrices."""
     a, b = a - 128, b - 128  # smaller numbers, smaller errors
-    limit_a, limit_b = (
-        (np.square(each).sum(axis=1) - MAYBE * seen / area) / 2
-        for each, seen in ((a, seen_a), (b, seen_b))
+    half_a, half_b = (
+        (np.square(each).sum(axis=1, keepdims=True) - limit[:, None]) / 2
+        for each, limit in ((a, limit_a), (b, limit_b))
     )
-    return np.nonzero(a @ b.T >= limit_a[:, None] + limit_b)
+    a = np.hstack([a, -half_a, -np.ones_like(half_a)])
+    b = np.hstack([b, np.ones_like(half_b), half_b])
+    return np.divmod(np.flatnonzero(a @ b.T >= 0), max(len(b), 1))
 
 
-def _agree(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Whether each picture of `a` is, as it stands, the one of `b` in the same row."""
-    whole, worst = _differences(a, b)
-    framed_whole, framed_worst = _differences(a[:, VIEW:], b[:, VIEW:])
-    bare = (whole <= WHOLE) & (worst <= PARTS)
-    framed = (framed_whole <= FRAMED) & (framed_worst <= FRAMED_PARTS)
-    return bare | framed & (whole <= LOOSE) & (worst <= LOOSE_PARTS)
+def _luma(views: np.ndarray) -> np.ndarray:
+    return views[:, :LUMA].astype(np.float32)
 
 
-def _differences(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """How much differs, as a share of what there is to see: in all, in the worst part.
-
-    Two pictures that have nothing to do with each other differ by about 1. Parts at the
-    edge do not count as the worst: a border's last trace spoils them.
-
-    Returns:
-        Two arrays of shape (pairs,), values 0 or more.
-    """
-    seen = _seen(a) + _seen(b)  # (pairs, 7, 7)
-    left = [
-        np.square(np.maximum(np.abs(channel) - GRAIN, 0))
-        for channel in _after_moving(a, b)
-    ]
-    parts = sum(_sums(channel, PART * channel.shape[1] // SIDE) for channel in left)
-    parts = parts / (seen + NOISE**2 * PART**2)
-    whole = seen.sum(axis=(1, 2)) / 4 + NOISE**2 * LUMA
-    return left[0].sum(axis=(1, 2)) / whole, parts[:, 1:-1, 1:-1].max(axis=(1, 2))
+def _slopes(views: np.ndarray) -> np.ndarray:
+    """How much brightness may differ in all before one is laid upon the other."""
+    luma = channels(views)[0]
+    down, across = luma[:, 2:] - luma[:, :-2], luma[:, :, 2:] - luma[:, :, :-2]
+    slopes = sum(np.square(each).sum(axis=(1, 2)) / 4 for each in (down, across))
+    return MAYBE * (slopes + NOISE**2 * LUMA) / 2
 
 
-def _after_moving(a: np.ndarray, b: np.ndarray) -> list[np.ndarray]:
-    """What differs once one is moved and stretched a little, to lie on the other.
+# -- comparing -----------------------------------------------------------------------
+def _apart(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """How far aside the worst part lies, once one view was moved to lie on the other.
 
     A border is found to the pixel in one copy and to three in the other. For moves that
     small, brightness changes by its slope times the way, so the best one is found by
-    least squares.
+    least squares. What then still differs is counted in slopes again.
+
+    Returns:
+        Squared distances in places of 32, shape (pairs,), 0 or more: pictures that have
+        nothing to do with each other reach 5 and more.
     """
-    moves = None
-    left = []
+    moves, parts = None, []
     for x, y in zip(channels(a), channels(b), strict=True):
         side = x.shape[1]
-        down, across = np.gradient((x + y) / 2, axis=(1, 2))
+        down, across = np.gradient((x + y) * (side / SIDE / 2), axis=(1, 2))
         place = np.linspace(-1, 1, side, dtype=np.float32)
         slopes = [down, across, down * place[:, None], across * place]
-        slopes = np.stack(slopes, axis=1).reshape(len(x), 4, -1) * side / SIDE
-        difference = (y - x).reshape(len(x), -1, 1)
+        slopes = np.stack(slopes, axis=1).reshape(len(x), 4, -1)
+        left = (y - x).reshape(len(x), -1, 1)
         if moves is None:  # by brightness; the colors follow
-            square = slopes @ slopes.transpose(0, 2, 1) + np.eye(4, dtype=np.float32)
-            moves = np.linalg.solve(square, slopes @ difference)
+            square = slopes @ slopes.transpose(0, 2, 1)
+            square += 2 * NOISE**2 * np.eye(4, dtype=np.float32)
+            moves = np.linalg.solve(square, slopes @ left)
             moves = np.clip(moves, -FARTHEST, FARTHEST)
-        moved = slopes.transpose(0, 2, 1) @ moves
-        left.append((difference - moved).reshape(x.shape))
-    return left
-
-
-def _seen(a: np.ndarray) -> np.ndarray:
-    """How much there is to see in each part: squared departures from its mean."""
-    seen = 0
-    for channel in channels(a):
-        part = PART * channel.shape[1] // SIDE
-        seen = seen + _sums(channel**2, part) - _sums(channel, part) ** 2 / part**2
-    return np.maximum(seen, 0)
+        left = (left - slopes.transpose(0, 2, 1) @ moves).reshape(x.shape)
+        part = PART * side // SIDE
+        parts.append((_sums(left**2, part), _sums(down**2 + across**2, part)))
+    (luma, slope), *colors = parts
+    color, color_slope = (sum(each) for each in zip(*colors, strict=True))
+    worst = np.maximum(
+        luma / (slope + NOISE**2 * PART**2),
+        color / (color_slope + 2 * COLOR_NOISE**2 * part**2),
+    )
+    return worst.max(axis=(1, 2))
 
 
 def _sums(values: np.ndarray, part: int) -> np.ndarray:

@@ -5,7 +5,7 @@
 
 import numpy as np
 import pytest
-from PIL import Image, ImageOps
+from PIL import Image, ImageDraw, ImageOps
 
 from benchmarks.lookalikes import CHANGES, KINDS, changed
 from helpers.sources.copies import (
@@ -17,7 +17,7 @@ from helpers.sources.copies import (
     find_copies,
 )
 
-FAST = ("animals on white", "things on white", "one mug, other prints", "screenshots")
+PLANTED = ("a third of the size", "mirrored", "JPEG at quality 50", "a border of 5%")
 
 
 def blobs(seed, size=(120, 90)):
@@ -26,16 +26,49 @@ def blobs(seed, size=(120, 90)):
     return image.resize(size, Image.Resampling.BICUBIC)
 
 
-@pytest.mark.parametrize("kind", FAST)
-def test_look_alikes_are_no_copies(kind):
+def disk(x, y, radius, color, size=(300, 300)):
+    image = Image.new("RGB", size, "white")
+    box = (x - radius, y - radius, x + radius, y + radius)
+    ImageDraw.Draw(image).ellipse(box, color)
+    return image
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_copies_are_found_among_look_alikes(kind):
     draw = KINDS[kind]
-    pictures = [describe(draw(np.random.default_rng([7, n]))) for n in range(8)]
-    assert find_copies(np.stack(pictures)).tolist() == list(range(8))
+    pictures = [draw(np.random.default_rng([7, n])) for n in range(6)]
+    copies = [
+        changed(picture, change, np.random.default_rng(3))
+        for picture in pictures[:2]
+        for change in PLANTED
+    ]
+    described = np.stack([describe(picture) for picture in [*pictures, *copies]])
+    expected = [*range(6), *[0] * len(PLANTED), *[1] * len(PLANTED)]
+    assert find_copies(described).tolist() == expected
+
+
+def test_things_on_white_differ_in_color_or_place():
+    red = describe(disk(150, 150, 40, (200, 60, 50)))
+    others = [
+        disk(150, 150, 40, (200, 90, 50)),
+        disk(150, 150, 40, (50, 90, 200)),
+        disk(90, 150, 40, (200, 60, 50)),
+        disk(90, 150, 65, (200, 60, 50)),
+        disk(150, 220, 40, (200, 60, 50)),
+    ]
+    assert not any(are_copies(red, describe(other)) for other in others)
+
+
+def test_bars_that_were_added_are_taken_off():
+    image = blobs(4, (240, 160))
+    wide = Image.new("RGB", (240, 240))
+    wide.paste(image, (0, 40))
+    assert are_copies(describe(image), describe(wide))
 
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_copies_are_recognized(change):
-    pictures = [blobs(seed) for seed in range(4)]
+    pictures = [blobs(seed, (240, 180)) for seed in range(4)]
     copies = [changed(p, change, np.random.default_rng(1)) for p in pictures]
     described = np.stack([describe(p) for p in [*pictures, *copies]])
     assert find_copies(described).tolist() == [0, 1, 2, 3] * 2

@@ -23,7 +23,7 @@ def draw(seed):
     """A picture of blobs, unlike every other one."""
     rng = np.random.default_rng(seed)
     image = Image.fromarray(rng.integers(0, 256, (6, 7, 3)).astype(np.uint8))
-    return image.resize((70, 60), Image.Resampling.BICUBIC)
+    return image.resize((210, 180), Image.Resampling.BICUBIC)
 
 
 @pytest.fixture
@@ -177,7 +177,7 @@ def test_a_copied_source_is_the_same_one(source):
 
 
 def shrink(image):
-    return image.resize((35, 27))
+    return image.resize((70, 54))
 
 
 def mirror(image):
