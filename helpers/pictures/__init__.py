@@ -1,6 +1,11 @@
 """One picture, read the same way everywhere, and the pictures of a folder."""
 
-from helpers.pictures.files import find_pictures, is_picture_name, passed_over
+from helpers.pictures.files import (
+    NOT_MEANT,
+    find_pictures,
+    is_picture_name,
+    passed_over,
+)
 from helpers.pictures.reading import (
     MAX_BYTES,
     MAX_PIXELS,
@@ -14,6 +19,7 @@ from helpers.plumbing import shown
 __all__ = [
     "MAX_BYTES",
     "MAX_PIXELS",
+    "NOT_MEANT",
     "find_pictures",
     "is_picture_name",
     "open_picture",
