@@ -1,9 +1,9 @@
 """One picture, read the same way everywhere, and the pictures of a folder."""
 
 from helpers.pictures.files import (
-    NOT_MEANT,
     find_pictures,
     is_picture_name,
+    not_read,
     passed_over,
 )
 from helpers.pictures.reading import (
@@ -19,9 +19,9 @@ from helpers.plumbing import shown
 __all__ = [
     "MAX_BYTES",
     "MAX_PIXELS",
-    "NOT_MEANT",
     "find_pictures",
     "is_picture_name",
+    "not_read",
     "open_picture",
     "passed_over",
     "picture_bytes",

@@ -112,6 +112,32 @@ def passed_over(folder: Path | str) -> dict[str, str]:
     }
 
 
+def not_read(folder: Path | str) -> str:
+    """Say in a sentence what in a folder may have been meant and is not read.
+
+    Hidden files, text and what a computer leaves behind are not worth a word. The
+    sentence begins with a blank; without anything to say, or a folder, it is empty.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     (Path(folder) / "tom.svg.part").touch()
+        ...     not_read(folder)[:41]
+        ' Not read here: 1, such as tom.svg.part ('
+    """
+    if not os.path.isdir(folder):
+        return ""
+    by_reason: dict[str, list[str]] = {}
+    for name, reason in passed_over(folder).items():
+        if reason not in NOT_MEANT:
+            by_reason.setdefault(reason, []).append(name)
+    told = [
+        f"{len(names)}, such as {shown(names[0])} ({reason})"
+        for reason, names in by_reason.items()
+    ]
+    return f" Not read here: {'; '.join(told)}." if told else ""
+
+
 def is_picture_name(name: str) -> bool:
     """Whether a file of this name should be a picture: not hidden, a known ending.
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path, PurePosixPath
 
 from helpers.errors import InputError
-from helpers.pictures import NOT_MEANT, passed_over, shown
+from helpers.pictures import not_read, shown
 
 OXFORD_CATS = {
     *("Abyssinian", "Bengal", "Birman", "Bombay", "British_Shorthair", "Egyptian_Mau"),
@@ -49,29 +49,6 @@ def need_both(archive: Path, names: list[str], kinds: list[str | None]) -> None:
                 f"expected cats and dogs in {shown(archive)}, found no {kind}. Add "
                 f"them, in a folder of that name.{not_read(archive)}"
             )
-
-
-def not_read(folder: Path) -> str:
-    """What in a folder may have been meant and is not read; empty if nothing is.
-
-    Example:
-        >>> from tempfile import TemporaryDirectory
-        >>> with TemporaryDirectory() as folder:
-        ...     (Path(folder) / "tom.svg.part").touch()
-        ...     not_read(Path(folder))[:41]
-        ' Not read here: 1, such as tom.svg.part ('
-    """
-    if not folder.is_dir():
-        return ""
-    by_reason: dict[str, list[str]] = {}
-    for name, reason in passed_over(folder).items():
-        if reason not in NOT_MEANT:
-            by_reason.setdefault(reason, []).append(name)
-    told = [
-        f"{len(names)}, such as {shown(names[0])} ({reason})"
-        for reason, names in by_reason.items()
-    ]
-    return f" Not read here: {'; '.join(told)}." if told else ""
 
 
 def kinds_of(names: list[str]) -> list[str | None]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from helpers.errors import InputError
-from helpers.pictures import find_pictures, shown
+from helpers.pictures import find_pictures, not_read, shown
 from helpers.plumbing import (
     DATA,
     ROOT,
@@ -24,7 +24,6 @@ from helpers.plumbing import (
     whole_folder,
 )
 from helpers.sources.checked import fill, leads_out
-from helpers.sources.classes import not_read
 from helpers.sources.downloads import (
     SETS,
     checksum_of,
