@@ -14,7 +14,9 @@ from helpers.teaching.parts import a_sample
 from helpers.teaching.regression import best_strength
 
 SAMPLE = 80  # pictures by which is chosen; more would cost more than they decide
-GOOD = 0.97  # of the sample right: the larger backbone could save two mistakes in it
+# Right in so much of the sample, the smaller backbone is kept: the larger takes twice as
+# long. On photographs of cats and dogs that costs half a point, 98.8% in place of 99.3%.
+GOOD = 0.97
 
 Compute = Callable[[str, Sequence[Path], bool], np.ndarray]
 
@@ -71,8 +73,8 @@ def choose(
     Cropped pictures are expected to do better than squeezed ones, and the larger
     backbone, which takes twice as long, better than the smaller. Another way is taken
     only if its losses, picture by picture, are lower by more than the standard error
-    of their difference. Where the smaller backbone leaves next to nothing to gain, the
-    larger is not even built.
+    of their difference. Where the smaller backbone leaves two mistakes in the sample or
+    fewer to be saved, the larger is not even built.
 
     Args:
         paths: The pictures of the training part.
