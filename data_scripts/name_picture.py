@@ -72,8 +72,12 @@ def _main() -> None:
             name_table,
             open_classifier,
         )
+        from helpers.pictures import not_read
 
     pictures = all_pictures(arguments.picture)
+    for place in arguments.picture:
+        if told := not_read(place):
+            print(told.strip(), file=sys.stderr)
     classifier = open_classifier(arguments.model)
     rows = []
     for row in each_answer(classifier, pictures):

@@ -222,7 +222,7 @@ def all_pictures(paths: Path | str | Sequence[Path | str]) -> list[Path]:
         if not inside:
             raise InputError(
                 f"expected pictures in {shown(path)}, found none. Name a folder that "
-                "has JPEG, PNG, GIF, BMP, WebP, TIFF or AVIF files in it."
+                "has JPEG, PNG, GIF, BMP, WebP, TIFF, AVIF or HEIC files in it."
             )
         found += inside
     return found

@@ -38,6 +38,7 @@ _NOT_CODE = {
     *("__annotations__", "__firstlineno__", "__static_attributes__", "_abc_impl"),
     *("__abstractmethods__", "__annotate_func__", "__annotations_cache__"),
 }
+_CACHED = type(functools.cache(len))
 _PLAIN = (type(None), bool, int, float, complex, str, bytes, range, type(...))
 
 
@@ -122,7 +123,9 @@ class _Teller:
         if isinstance(value, (types.BuiltinFunctionType, np.ufunc)):
             of = getattr(value, "__self__", None)
             return value.__name__, "" if inspect.ismodule(of) else self.tell(of)
-        for inner in ("python_function", "__wrapped__"):  # of tf.function, of a cache
+        if isinstance(value, _CACHED):  # remembers, and computes the same
+            return self.tell(value.__wrapped__)
+        for inner in ("python_function", "__wrapped__"):  # of tf.function
             if hasattr(value, inner):
                 return inner, self.tell(getattr(value, inner))
         return self._object(value)

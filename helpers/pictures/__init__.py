@@ -1,6 +1,11 @@
 """One picture, read the same way everywhere, and the pictures of a folder."""
 
-from helpers.pictures.files import find_pictures, is_picture_name, passed_over
+from helpers.pictures.files import (
+    find_pictures,
+    is_picture_name,
+    not_read,
+    passed_over,
+)
 from helpers.pictures.reading import (
     MAX_BYTES,
     MAX_PIXELS,
@@ -16,6 +21,7 @@ __all__ = [
     "MAX_PIXELS",
     "find_pictures",
     "is_picture_name",
+    "not_read",
     "open_picture",
     "passed_over",
     "picture_bytes",

@@ -11,10 +11,7 @@ from helpers.plumbing import shown
 
 AGAIN = "Copy or download it again, or take it out of the folder."
 JPEG = "Export it as JPEG, with the program that shows it to you."
-HEIC = (
-    "it is a HEIC picture, as telephones save them. Export it as JPEG (on an iPhone: "
-    "Settings, Camera, Formats, Most Compatible)."
-)
+HEIC = f"it is a HEIC picture, but damaged. {AGAIN}"
 FILM = f"it is a film. Save a picture of it: {JPEG}"
 BRANDS = {  # of the family that begins with "ftyp"
     **dict.fromkeys((b"heic", b"heix", b"hevc", b"hevx", b"mif1", b"msf1"), HEIC),
@@ -117,4 +114,4 @@ def _what(path: Path | str, head: bytes) -> str:
     for beginning, what in BEGINNINGS.items():
         if head.startswith(beginning):
             return what
-    return f"expected JPEG, PNG, GIF, BMP, WebP, TIFF or AVIF. {AGAIN}"
+    return f"expected JPEG, PNG, GIF, BMP, WebP, TIFF, AVIF or HEIC. {AGAIN}"

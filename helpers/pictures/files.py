@@ -11,11 +11,11 @@ from helpers.plumbing import explained, shown
 
 SUFFIXES = {
     *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".bmp", ".webp", ".tif"),
-    *(".tiff", ".avif", ".heic", ".heif"),  # the last two only to be explained
+    *(".tiff", ".avif", ".heic", ".heif", ".hif"),
 }
 RAW = {
     *(".dng", ".cr2", ".cr3", ".nef", ".nrw", ".arw", ".srf", ".sr2", ".orf", ".rw2"),
-    *(".raf", ".pef", ".srw", ".3fr", ".iiq"),
+    *(".raf", ".pef", ".srw", ".3fr", ".iiq", ".raw"),
 }
 OTHERS = {
     **dict.fromkeys(RAW, "a camera's raw picture: export it as JPEG"),
@@ -36,9 +36,13 @@ OTHERS = {
         "a film: save a picture of it as JPEG",
     ),
     **dict.fromkeys(
-        (".zip", ".tar", ".gz", ".tgz", ".7z", ".rar"), "an archive: unpack it first"
+        (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".7z", ".rar"),
+        "an archive: name it, or unpack it first",
     ),
 }
+LEFT, HIDDEN = "left behind by the computer", "hidden"
+NO_PICTURE = "no picture, by its ending"
+NOT_MEANT = {LEFT, HIDDEN, NO_PICTURE}  # reasons of what nobody takes for a picture
 # What computers, disks and network drives leave behind, in small letters.
 LEFT_FOLDERS = {
     *("__macosx", "@eadir", "$recycle.bin", "recycler", "#recycle", "@recycle"),
@@ -108,6 +112,32 @@ def passed_over(folder: Path | str) -> dict[str, str]:
     }
 
 
+def not_read(folder: Path | str) -> str:
+    """Say in a sentence what in a folder may have been meant and is not read.
+
+    Hidden files, text and what a computer leaves behind are not worth a word. The
+    sentence begins with a blank; without anything to say, or a folder, it is empty.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     (Path(folder) / "tom.svg.part").touch()
+        ...     not_read(folder)[:41]
+        ' Not read here: 1, such as tom.svg.part ('
+    """
+    if not os.path.isdir(folder):
+        return ""
+    by_reason: dict[str, list[str]] = {}
+    for name, reason in passed_over(folder).items():
+        if reason not in NOT_MEANT:
+            by_reason.setdefault(reason, []).append(name)
+    told = [
+        f"{len(names)}, such as {shown(names[0])} ({reason})"
+        for reason, names in by_reason.items()
+    ]
+    return f" Not read here: {'; '.join(told)}." if told else ""
+
+
 def is_picture_name(name: str) -> bool:
     """Whether a file of this name should be a picture: not hidden, a known ending.
 
@@ -141,9 +171,9 @@ def _walk(folder: Path) -> Iterator[tuple[Path, str]]:
 
 def _why_not_into(folder: Path) -> str:
     if folder.name.lower() in LEFT_FOLDERS:
-        return "left behind by the computer"
+        return LEFT
     if folder.name.startswith("."):
-        return "hidden"
+        return HIDDEN
     if _is_link(folder):
         return "a link to another folder: name that folder itself"
     return ""
@@ -155,10 +185,10 @@ def _why_not(name: str) -> str:
     if _suffix(name) == ".icloud":  # hidden, but the learner's own
         return OTHERS[".icloud"]
     if name.startswith("._") or name.lower() in LEFT_FILES | {".ds_store"}:
-        return "left behind by the computer"
+        return LEFT
     if name.startswith("."):
-        return "hidden"
-    return OTHERS.get(_suffix(name), "no picture, by its ending")
+        return HIDDEN
+    return OTHERS.get(_suffix(name), NO_PICTURE)
 
 
 def _suffix(name: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageOps
+from pillow_heif import register_heif_opener
 
 from helpers.errors import InputError
 from helpers.pictures.faults import (
@@ -20,13 +21,16 @@ from helpers.pictures.faults import (
 from helpers.plumbing import explained, shown
 
 # Pillow reads forty more formats: some start other programs, none holds photographs.
-FORMATS = ("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF", "AVIF")
+FORMATS = ("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF", "AVIF", "HEIF")
 MAX_PIXELS = 89_000_000  # a telephone's 50 megapixels fit; GIGABYTES once decoded
 MAX_BYTES = 400_000_000  # of the file: what MAX_PIXELS take without any compression
 GIGABYTES = 1.5  # of memory that the largest takes, as measured
 MAX_WORK = 3_000_000_000  # pixels times scans of a progressive JPEG: some 20 seconds
 DNG = 50706  # the tag of TIFF that says: raw, Adobe's way
 BITS = 258  # the tag for bits a pixel
+
+# HEIC, what iPhones save. The picture alone: thumbnails in it may show something else.
+register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 
 
 def read_picture(
@@ -40,7 +44,8 @@ def read_picture(
     first frame. The file is decoded to its last byte, so a damaged one never passes.
 
     Args:
-        path: A JPEG, PNG, GIF, BMP, WebP, TIFF or AVIF file, whatever its name says.
+        path: A JPEG, PNG, GIF, BMP, WebP, TIFF, AVIF or HEIC file, whatever its name
+            says.
         size: (height, width) to resize to, bilinear. None keeps the picture's own size.
         crop: Keep proportions, and cut off on two sides what is then too long. Without
             it the picture is squeezed to the size, as Keras's generators do.
@@ -156,7 +161,7 @@ def open_picture(path: Path | str) -> Image.Image:
         ...     open_picture(f"{folder}/turned.jpg").size
         (30, 40)
     """
-    return _opened(picture_bytes(path), path)
+    return _opened(picture_bytes(path), path).copy()  # of Pillow's plainest class
 
 
 def _opened(data: bytes, path: Path | str, least: int | None = None) -> Image.Image:
@@ -203,7 +208,7 @@ def _decode(data: bytes, path: Path | str, least: int | None) -> Image.Image:
                 "anew."
             )
         deep = _is_deep(image, data)
-        if least is not None:
+        if least is not None and image.format == "JPEG":
             image.draft(None, (least, least))
         image.load()
         _turn(image)
@@ -247,7 +252,7 @@ def _rgb(image: Image.Image) -> Image.Image:
         white = Image.new("RGB", image.size, "white")
         white.paste(image, mask=image)
         return white
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _upper_eight_bits(pixels: np.ndarray) -> np.ndarray:

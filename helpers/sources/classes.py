@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections import Counter
 from pathlib import Path, PurePosixPath
 
 from helpers.errors import InputError
-from helpers.pictures import shown
+from helpers.pictures import not_read, shown
 from helpers.plumbing import PYTHON
-from helpers.sources.archives import is_archive_name
 
 OXFORD_CATS = {
     *("Abyssinian", "Bengal", "Birman", "Bombay", "British_Shorthair", "Egyptian_Mau"),
     *("Maine_Coon", "Persian", "Ragdoll", "Russian_Blue", "Siamese", "Sphynx"),
-}
-
-
-# Pictures and films that look like some in a file manager, and are not read here.
-UNREAD = {
-    *(".dng", ".cr2", ".cr3", ".nef", ".arw", ".raf", ".orf", ".rw2", ".raw", ".psd"),
-    *(".svg", ".jxl", ".jp2", ".jpg_large", ".icloud", ".mov", ".mp4", ".pdf"),
 }
 OTHER_CLASSES = (
     "For classes that are not cats and dogs there is "
@@ -52,44 +42,14 @@ def need_both(archive: Path, names: list[str], kinds: list[str | None]) -> None:
         raise InputError(
             "expected folders named cat and dog, or file names that begin so, in "
             f"{shown(archive)}, found {len(names)} pictures: {found}."
-            f"{hint}{passed_over(archive)}"
+            f"{hint}{not_read(archive)}"
         )
     for kind in ("cat", "dog"):
         if kind not in kinds:
             raise InputError(
                 f"expected cats and dogs in {shown(archive)}, found no {kind}. Add "
-                f"them, in a folder of that name.{passed_over(archive)}"
+                f"them, in a folder of that name.{not_read(archive)}"
             )
-
-
-def passed_over(folder: Path) -> str:
-    """What in a folder may have been meant and is not read; empty if nothing is.
-
-    Example:
-        >>> from tempfile import TemporaryDirectory
-        >>> with TemporaryDirectory() as folder:
-        ...     (Path(folder) / "tom.DNG").touch()
-        ...     passed_over(Path(folder))
-        ' Not read here: 1 .dng. Save such pictures as JPEG.'
-    """
-    endings, links, archives = Counter(), [], []
-    for here, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if name[0] != "."]
-        links += [name for name in folders if os.path.islink(os.path.join(here, name))]
-        archives += [name for name in files if is_archive_name(name)]
-        suffixes = [os.path.splitext(name)[1].lower() for name in files]
-        endings.update(suffix for suffix in suffixes if suffix in UNREAD)
-    told = ""
-    if endings:
-        listed = ", ".join(f"{n} {ending}" for ending, n in sorted(endings.items()))
-        told += f" Not read here: {listed}. Save such pictures as JPEG."
-    if links:
-        listed = ", ".join(map(shown, sorted(links)[:3]))
-        told += f" Links to folders are not followed: {listed}. Put the folders there."
-    if archives:
-        listed = ", ".join(map(shown, sorted(archives)[:3]))
-        told += f" It holds archives: {listed}. Name one of them, or unpack them."
-    return told
 
 
 def kinds_of(names: list[str]) -> list[str | None]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from helpers.errors import InputError
-from helpers.pictures import find_pictures, shown
+from helpers.pictures import find_pictures, not_read, shown
 from helpers.plumbing import (
     DATA,
     ROOT,
@@ -24,7 +24,6 @@ from helpers.plumbing import (
     whole_folder,
 )
 from helpers.sources.checked import fill, leads_out
-from helpers.sources.classes import passed_over
 from helpers.sources.downloads import (
     SETS,
     checksum_of,
@@ -119,7 +118,7 @@ def get_photos(
                 counts=counts,
             )
             place.refuse_theirs()  # it may have come meanwhile
-    if progress and archive.is_dir() and (told := passed_over(archive)):
+    if progress and archive.is_dir() and (told := not_read(archive)):
         print(told.strip())
     return counts
 

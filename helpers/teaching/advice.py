@@ -121,7 +121,7 @@ def three_sentences(facts: dict) -> list[str]:
         _no_better_than_guessing,
         _doubtful_labels,
         _weakest_class,
-        _more_pictures,
+        more_pictures,
         _test_too_small,
     )
     found = [sentence for rule in rules if (sentence := rule(facts))]
@@ -150,6 +150,47 @@ def most_confused(facts: dict) -> list[tuple[str, str, int]]:
         if times and said != label
     ]
     return sorted(pairs, key=lambda pair: -pair[2])
+
+
+def more_pictures(facts: dict) -> str | None:
+    """Say whether more pictures would help, by the end of the learning curve.
+
+    Args:
+        facts: `learning_curve` and `classes` are read.
+
+    Returns:
+        One sentence, or None if the curve cannot tell or is near its top.
+
+    Example:
+        >>> points = [{"pictures": n, "accuracy": a, "low": a - 0.02, "high": a + 0.02}
+        ...           for n, a in ((20, 0.8), (40, 0.9))]
+        >>> facts = {"learning_curve": points, "classes": [{"name": "mug", "train": 9}]}
+        >>> print(more_pictures(facts))  # doctest: +NORMALIZE_WHITESPACE
+        Add pictures, first of “mug”, which has 9: the accuracy was still rising, from
+        80% to 90% when it learned from 40 pictures instead of 20.
+        >>> more_pictures({"learning_curve": points[:1]}) is None
+        True
+    """
+    curve = facts["learning_curve"]
+    if len(curve) < 2 or curve[-1]["accuracy"] >= NEAR_PERFECT:
+        return None
+    before, last = curve[-2:]
+    smallest = min(facts["classes"], key=lambda each: each["train"])
+    least = f"{quoted(smallest['name'])}, which has {smallest['train']}"
+    grown = (
+        f"from {percent(before['accuracy'])} to {percent(last['accuracy'])} when it "
+        f"learned from {last['pictures']:,} pictures instead of {before['pictures']:,}"
+    )
+    # A step within the spread of the last point may be luck.
+    step = last["accuracy"] - before["accuracy"]
+    if step > max(0.005, (last["high"] - last["low"]) / 2):
+        return (
+            f"Add pictures, first of {least}: the accuracy was still rising, {grown}."
+        )
+    return (
+        "Do not expect much from more pictures of the same kind: the accuracy went "
+        f"{grown}; other places, light and angles teach more, first of {least}."
+    )
 
 
 def by_recall(facts: dict) -> list[dict]:
@@ -209,29 +250,6 @@ def _weakest_class(facts: dict) -> str | None:
         f"Help {quoted(weakest['name'])}, which has the fewest right, "
         f"{weakest['right']} of {weakest['test']}, and was taken for {quoted(said)} "
         f"{often}: add pictures of both that show what sets them apart."
-    )
-
-
-def _more_pictures(facts: dict) -> str | None:
-    curve = facts["learning_curve"]
-    if len(curve) < 2 or curve[-1]["accuracy"] >= NEAR_PERFECT:
-        return None
-    before, last = curve[-2:]
-    smallest = min(facts["classes"], key=lambda each: each["train"])
-    least = f"{quoted(smallest['name'])}, which has {smallest['train']}"
-    grown = (
-        f"from {percent(before['accuracy'])} to {percent(last['accuracy'])} when it "
-        f"learned from {last['pictures']:,} pictures instead of {before['pictures']:,}"
-    )
-    # A step within the spread of the last point may be luck.
-    step = last["accuracy"] - before["accuracy"]
-    if step > max(0.005, (last["high"] - last["low"]) / 2):
-        return (
-            f"Add pictures, first of {least}: the accuracy was still rising, {grown}."
-        )
-    return (
-        "Do not expect much from more pictures of the same kind: the accuracy went "
-        f"{grown}; other places, light and angles teach more, first of {least}."
     )
 
 

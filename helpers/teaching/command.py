@@ -15,8 +15,9 @@ from PIL import Image
 
 from helpers.classifier_file import model_path
 from helpers.errors import InputError
+from helpers.features import CACHE
 from helpers.pictures import open_picture, shown
-from helpers.plumbing import DATA, ROOT, given_path
+from helpers.plumbing import DATA, ROOT, given_path, locked
 from helpers.teaching.advice import accuracy_sentence, three_sentences
 from helpers.teaching.collection import Collection, read_collection
 from helpers.teaching.report import refuse_others, write_report
@@ -26,13 +27,19 @@ LONGEST = 120  # bytes of a name; the rest of 255 is for endings and dates
 THUMBNAIL = 160  # pixels of the longer side, in the report
 
 
-def teach(folder: str, table: str | None = None, name: str | None = None) -> Path:
+def teach(
+    folder: str,
+    table: str | None = None,
+    name: str | None = None,
+    cache: Path | str = CACHE,
+) -> Path:
     """Train a classifier on a folder, write its report, and say how it went.
 
     Args:
         folder: As for `helpers.teaching.read_collection`.
         table: A label table, or None.
         name: What the classifier is called; the folder's name if None.
+        cache: Where features are kept, as for `helpers.features.compute_features`.
 
     Returns:
         The path of the report.
@@ -57,11 +64,14 @@ def teach(folder: str, table: str | None = None, name: str | None = None) -> Pat
     model = model_path().with_name(f"{name}.keras")
     report = _reports() / f"{name}.html"
     refuse_others(report)  # now, not after the work
-    trained = train_classifier(collection, model, progress=True)
-    facts = {**trained.facts, "model": _short(trained.path)}
-    facts["next"] = three_sentences(facts)
-    _keep_earlier(report, facts["source"])
-    write_report(facts, lambda picture: thumbnail(place / picture), report)
+    # Of two runs that use one name the second waits, so that classifier and report are
+    # always of the same one. (save_classifier locks the classifier by itself.)
+    with locked(report):
+        trained = train_classifier(collection, model, True, cache)
+        facts = {**trained.facts, "model": _short(trained.path)}
+        facts["next"] = three_sentences(facts)
+        _keep_earlier(report, facts["source"])
+        write_report(facts, lambda picture: thumbnail(place / picture), report)
     print(f"\n{accuracy_sentence(facts)}")
     print(*facts["next"], sep="\n")
     print(f"\nclassifier: {_short(trained.path)}\nreport:     {_short(report)}")

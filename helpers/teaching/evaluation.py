@@ -179,35 +179,3 @@ def _point(size: int, accuracies: list[float], pictures: int) -> dict:
         "low": float(max(0.0, mean - error)),
         "high": float(min(1.0, mean + error)),
     }
-
-
-def more_pictures(curve: Sequence[dict], classes: Sequence[dict]) -> str:
-    """Say whether more pictures would help, and of which class.
-
-    Args:
-        curve: What `learning_curve` gave.
-        classes: What `test_results` says of the classes, or the same by
-            cross-validation.
-
-    Returns:
-        One or two sentences.
-
-    Example:
-        >>> curve = [{"pictures": n, "accuracy": a} for n, a in ((20, 0.8), (40, 0.9))]
-        >>> classes = [{"name": "mug", "recall": 0.8, "train": 20}]
-        >>> more_pictures(curve, classes).split(". ")[0]
-        'More pictures would help: from 20 to 40, accuracy rose by 10.0 points'
-    """
-    worst = min(classes, key=lambda one: (one["recall"], one["train"]))
-    before, after = curve[max(0, len(curve) - 3)], curve[-1]
-    gain = 100 * (after["accuracy"] - before["accuracy"])
-    sizes = f"from {before['pictures']} to {after['pictures']}"
-    if gain >= 0.5:
-        return (
-            f"More pictures would help: {sizes}, accuracy rose by {gain:.1f} points. "
-            f"Begin with {worst['name']}: {worst['recall']:.0%} of them are right."
-        )
-    return (
-        f"More pictures of the same kind would hardly help: {sizes}, accuracy moved by "
-        f"{gain:+.1f} points."
-    )

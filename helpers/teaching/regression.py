@@ -58,8 +58,11 @@ def _fitted(
     features: np.ndarray, labels: np.ndarray, strengths: Sequence[float]
 ) -> Iterator[LogisticRegression]:
     middle = features.mean(axis=0, dtype=np.float64)
-    centered = features - middle
     pictures, width = features.shape
+    # Few pictures take little memory in any case; of many, half as much is enough.
+    centered = features - (
+        middle if pictures < width else middle.astype(features.dtype)
+    )
     if pictures < width:
         # The eigenvectors of the small matrix of all products give the directions.
         values, vectors = np.linalg.eigh(centered @ centered.T)

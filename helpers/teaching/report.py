@@ -19,6 +19,7 @@ from helpers.plumbing import whole_file
 from helpers.teaching.advice import (
     accuracy_sentence,
     by_recall,
+    more_pictures,
     most_confused,
     percent,
     plural,
@@ -76,6 +77,7 @@ def write_report(facts: dict, thumbnails: Thumbnails, path: Path) -> Path:
         confused=most_confused(facts),
         mistakes=_with_pictures(facts["mistakes"], thumbnails),
         doubtful=_with_pictures(facts["doubtful_labels"], thumbnails),
+        growing=more_pictures(facts),
         curve=draw_curve(facts["learning_curve"]),
         record=beside.name,
         few_classes=FEW_CLASSES,

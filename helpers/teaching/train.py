@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import platform
 import time
 from collections.abc import Sequence
@@ -14,7 +15,8 @@ import numpy as np
 import tensorflow as tf
 
 from helpers.classifier import fit_known, save_classifier
-from helpers.features import compute_features
+from helpers.engines import tensorflow_engine
+from helpers.features import CACHE, compute_features
 from helpers.heads import head_from_regression, join
 from helpers.pictures import shown
 from helpers.teaching.choices import base_of, choose
@@ -22,7 +24,6 @@ from helpers.teaching.collection import Collection
 from helpers.teaching.evaluation import (
     doubtful_labels,
     learning_curve,
-    more_pictures,
     test_results,
 )
 from helpers.teaching.parts import choose_test
@@ -51,7 +52,10 @@ class Trained:
 
 
 def train_classifier(
-    collection: Collection, path: Path | str, progress: bool = False
+    collection: Collection,
+    path: Path | str,
+    progress: bool = False,
+    cache: Path | str = CACHE,
 ) -> Trained:
     """Train, test and save a classifier; nothing is chosen by the test part.
 
@@ -63,6 +67,7 @@ def train_classifier(
         collection: What `read_collection` gave.
         path: Where to save the classifier; the name ends in `.keras`.
         progress: Show bars with the rate and the time left.
+        cache: Where features are kept, as for `helpers.features.compute_features`.
 
     Returns:
         The classifier, its place and its facts.
@@ -84,26 +89,34 @@ def train_classifier(
     in_test = choose_test(collection.digests, labels)
     train, test = np.flatnonzero(~in_test), np.flatnonzero(in_test)
 
-    def compute(base: keras.Model, paths: Sequence[Path], crop: bool) -> np.ndarray:
-        return compute_features(base, paths, crop=crop, progress=progress)
+    # Each backbone is built once, and its graph once, whatever is asked of it.
+    bases, engine = functools.cache(base_of), functools.cache(tensorflow_engine)
+
+    def compute(backbone: str, paths: Sequence[Path], crop: bool) -> np.ndarray:
+        return compute_features(
+            bases(backbone), paths, cache, progress=progress, engine=engine, crop=crop
+        )
 
     chosen, candidates = choose([paths[row] for row in train], labels[train], compute)
     clock.lap("choosing a backbone")
-    base = base_of(chosen.backbone)
-    features = compute(base, paths, chosen.crop)
+    features = compute(chosen.backbone, paths, chosen.crop)
     clock.lap("features")
-    strength, _, said = best_strength(features[train], labels[train])
-    regression = fit(features[train], labels[train], strength)
+    train_features, test_features = features[train], features[test]
+    del features  # 5 kB a picture, which are held once from here on
+    strength, _, said = best_strength(train_features, labels[train])
+    regression = fit(train_features, labels[train], strength)
     head = head_from_regression(regression)
-    model = join(base, keras.Model(head.inputs, head.outputs, name="head"))
+    model = join(
+        bases(chosen.backbone), keras.Model(head.inputs, head.outputs, name="head")
+    )
     results = test_results(
-        regression.predict_proba(features[test]),
+        regression.predict_proba(test_features),
         labels[test],
         [names[row] for row in test],
         collection.class_names,
         labels[train],
     )
-    curve = learning_curve(features[train], labels[train], strength)
+    curve = learning_curve(train_features, labels[train], strength)
     clock.lap("training and testing")
     facts = {
         "name": Path(path).stem,
@@ -146,7 +159,6 @@ def train_classifier(
             collection.class_names,
         ),
         "learning_curve": curve,
-        "more_pictures": more_pictures(curve, results["classes"]),
         "copies": [list(pair) for pair in collection.copies],
         "set_aside": [{"picture": n, "reason": r} for n, r in collection.set_aside],
         "passed_over": [{"what": n, "reason": r} for n, r in collection.passed_over],
@@ -158,7 +170,7 @@ def train_classifier(
         collection.class_names,
         path,
         crop=chosen.crop,
-        known=fit_known(features[train], labels[train]),
+        known=fit_known(train_features, labels[train]),
         accuracy=results["accuracy"]["value"],
         n_pictures=len(test),
         made_by="train_classifier",

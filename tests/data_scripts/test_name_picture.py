@@ -80,3 +80,14 @@ def test_a_table_that_is_there_is_not_touched(folder):
     assert "expected a new name for the table" in done.stderr
     assert done.stdout == ""
     assert mine.read_text() == "my notes"
+
+
+def test_what_in_a_folder_is_not_read_is_told(folder, tmp_path):
+    for file in ("tom.dng", "notes.txt"):
+        (tmp_path / file).touch()
+    (tmp_path / "dark.png").write_bytes((folder / "pictures" / "猫.png").read_bytes())
+    done = name(folder, tmp_path)
+    assert done.returncode == 0
+    assert "dark.png: " in done.stdout
+    assert "Not read here: 1, such as tom.dng (a camera's raw picture" in done.stderr
+    assert "notes.txt" not in done.stdout + done.stderr

@@ -205,7 +205,7 @@ def _(scene: Scene):
     GROUP, "little memory", r"cat\.png does not fit into this computer's memory\. Cl"
 )
 def _(scene: Scene):
-    draw(0).save(scene.folder / "cat.png")
+    draw(0).convert("L").save(scene.folder / "cat.png")
 
     def fail(*_: object) -> None:
         raise MemoryError

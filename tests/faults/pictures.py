@@ -44,6 +44,13 @@ def _bomb() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + data
 
 
+def _heic_bomb() -> bytes:
+    """A HEIC picture that claims 30,000 by 30,000 pixels."""
+    data = _saved("HEIF")
+    sides = data.index(b"ispe") + 8
+    return data[:sides] + struct.pack(">II", 30_000, 30_000) + data[sides + 8 :]
+
+
 def _much_text() -> PngImagePlugin.PngInfo:
     notes = PngImagePlugin.PngInfo()
     notes.add_text("Comment", "prompt " * 450_000, zip=True)
@@ -64,7 +71,9 @@ for name, data, sees in (
     ("a web page named .jpg", b"\n<!DOCTYPE html><title>Log in", NOT + "it is a web p"),
     ("the same with a BOM", b"\xef\xbb\xbf<html>404", NOT + "it is a web page"),
     ("a macOS ._ twin", b"\0\5\x16\7\0\2\0\0Mac OS X", NOT + "it is the twin that mac"),
-    ("HEIC named .jpg", b"\0\0\0\x18ftypheic\0\0\0\0mif1", NOT + ".*HEIC.*as JPEG"),
+    ("HEIC, cut off", b"\0\0\0\x18ftypheic\0\0\0\0mif1", NOT + ".*HEIC.*, but damaged"),
+    ("HEIC without its last part", _saved("HEIF")[:-100], DAMAGED),
+    ("a decompression bomb (HEIC)", _heic_bomb(), r"is too large: expected at most 89"),
     ("a film named .jpg", b"\0\0\0\x18ftypmp42\0\0\0\0", NOT + "it is a film"),
     (
         "an SVG drawing named .jpg",
@@ -130,6 +139,8 @@ for name, file, mode, form in (
     ("GIF named .png", "gif.png", "P", "GIF"),
     ("TIFF from a scanner", "scan.tiff", "RGB", "TIFF"),
     ("AVIF", "new.avif", "RGB", "AVIF"),
+    ("HEIC, as iPhones save it", "IMG_0001.HEIC", "RGB", "HEIF"),
+    ("HEIC named .jpg", "IMG_0001.jpg", "RGB", "HEIF"),
     ("upper-case ending and a space in the name", "UPPER CASE.JPG", "RGB", "JPEG"),
     ("emoji, quotes and 猫 in the name", "'it''s' 猫 🐈.png", "RGB", "PNG"),
     ("a name of 250 characters", "x" * 246 + ".jpg", "RGB", "JPEG"),

@@ -71,7 +71,6 @@ PAIRS: dict[tuple[str, str], Callable[[Path], str]] = {
     ("pictures", "empty"): _load_img,
     ("pictures", "a web page named .jpg"): _load_img,
     ("pictures", "a macOS ._ twin"): _load_img,
-    ("pictures", "HEIC named .jpg"): _load_img,
     ("pictures", "JPEG without its last part"): _load_img,
     ("pictures", "a decompression bomb"): _load_img,
     ("pictures", "turned by a note of the camera (EXIF)"): _load_img,

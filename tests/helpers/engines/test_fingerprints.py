@@ -241,3 +241,11 @@ def test_another_process_gives_the_same_name():
         [sys.executable, "-c", CHILD], cwd=ROOT, capture_output=True, text=True
     )
     assert done.stdout.split() == list(names)
+
+
+def test_what_a_cache_remembers_is_known_by_what_it_wraps():
+    def double(x):
+        return 2 * x
+
+    assert identity(functools.cache(double)) == identity(double)
+    assert identity(functools.cache(lambda x: 3 * x)) != identity(double)

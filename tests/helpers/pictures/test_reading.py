@@ -1,3 +1,4 @@
+import io
 import os
 
 import numpy as np
@@ -9,6 +10,7 @@ from helpers.pictures import (
     find_pictures,
     open_picture,
     passed_over,
+    pixels_of,
     read_picture,
     shown,
 )
@@ -208,3 +210,30 @@ def test_find_pictures_needs_a_folder(tmp_path, monkeypatch):
 def test_shown_keeps_ordinary_names_and_escapes_the_rest():
     assert shown("C:\\pets\\猫 🐈 'a'.jpg") == "C:\\pets\\猫 🐈 'a'.jpg"
     assert shown("a\n\udcff.jpg") == "a\\n\\udcff.jpg"
+
+
+def heic(image, **options):
+    buffer = io.BytesIO()
+    image.save(buffer, "HEIF", quality=95, **options)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("orientation", [1, 3, 6, 8])
+def test_a_heic_picture_is_upright(orientation):
+    image = Image.new("RGB", (60, 40), "blue")
+    image.paste("red", (0, 0, 60, 12))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    pixels = pixels_of(heic(image, exif=exif.tobytes()), "IMG_1.HEIC")
+    plain = io.BytesIO()
+    image.save(plain, "PNG", exif=exif)
+    upright = pixels_of(plain.getvalue(), "a.png")
+    assert pixels.shape == upright.shape
+    assert np.abs(pixels.astype(float) - upright).mean() < 6
+
+
+def test_a_thumbnail_in_a_heic_picture_is_not_the_picture():
+    data = heic(Image.new("RGB", (1200, 800), "blue"), thumbnails=[300])
+    with Image.open(io.BytesIO(data)) as image:
+        assert not image.info.get("thumbnails")  # nobody reads them
+    assert pixels_of(data, "a.heic", size=(64, 64)).shape == (64, 64, 3)

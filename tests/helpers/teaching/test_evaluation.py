@@ -6,7 +6,6 @@ import pytest
 from helpers.teaching.evaluation import (
     doubtful_labels,
     learning_curve,
-    more_pictures,
     test_results,
 )
 
@@ -63,5 +62,3 @@ def test_what_can_be_learned_is_learned_better_from_more():
     features, labels = clouds([150, 150], apart=0.12, width=300)
     curve = learning_curve(features, labels, 0.1)
     assert curve[-1]["accuracy"] > curve[0]["accuracy"] + 0.05
-    sentence = more_pictures(curve, [{"name": "mug", "recall": 0.7, "train": 150}])
-    assert sentence.startswith("More pictures would help")

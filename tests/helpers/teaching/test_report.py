@@ -16,7 +16,12 @@ from PIL import Image
 
 from helpers.errors import InputError
 from helpers.teaching import report
-from helpers.teaching.advice import accuracy_sentence, percent, three_sentences
+from helpers.teaching.advice import (
+    accuracy_sentence,
+    more_pictures,
+    percent,
+    three_sentences,
+)
 from helpers.teaching.report import MOST_PICTURES, MOST_ROWS, draw_curve, write_report
 
 RTL, CHINESE, EMOJI = "كوب القهوة", "咖啡杯", "🔑 keys"
@@ -78,7 +83,6 @@ def make_facts(names: list[str], test: int = 20, wrong: int = 1) -> dict:
             {"pictures": 80, "accuracy": 0.907, "low": 0.884, "high": 0.928},
             {"pictures": 190, "accuracy": 0.948, "low": 0.939, "high": 0.957},
         ],
-        "more_pictures": "More pictures still help: 4 points from 80 to 190.",
         "copies": [["a.jpg", "copy of a.jpg"]],
         "set_aside": [{"picture": "mug/cut.jpg", "reason": "part of it is missing"}],
         "passed_over": [{"what": "notes.txt", "reason": "not a picture"}],
@@ -328,7 +332,7 @@ def test_a_test_of_two_pictures_and_no_curve(tmp_path):
     facts["accuracy"] = {"right": 0, "of": 2, "value": 0.0, "interval": [0.0, 0.658]}
     soup = written({**facts, "next": three_sentences(facts)}, tmp_path)
     assert soup.find("svg", class_="curve") is None
-    assert facts["more_pictures"] in soup.text
+    assert "There were too few to tell." in soup.text
     assert "0 of 2 right: 0%, and with other pictures of this kind between 0%" in (
         text_of(soup)
     )
@@ -425,3 +429,12 @@ def test_close_numbers_of_pictures_do_not_overlap_on_the_axis():
     places = [x for x, _ in draw_curve(points)["x_ticks"]]
     assert all(before - after > 30 for before, after in itertools.pairwise(places))
     assert draw_curve(points)["x_ticks"][0][1] == "1,000"
+
+
+def test_page_says_once_whether_more_pictures_would_help(facts, tmp_path):
+    sentence = more_pictures(facts)
+    assert sentence in text_of(written(facts, tmp_path))
+    facts["learning_curve"][-1]["accuracy"] = 0.997
+    assert "Hardly, if they are of the same kind" in text_of(written(facts, tmp_path))
+    facts["learning_curve"] = facts["learning_curve"][:1]
+    assert "There were too few to tell." in text_of(written(facts, tmp_path))
