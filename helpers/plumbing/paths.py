@@ -6,8 +6,6 @@ import os
 import re
 import unicodedata
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 from helpers.errors import InputError
 
@@ -46,6 +44,9 @@ def given_path(text: str | Path) -> Path:
             "command, in quotes if there are blanks in it."
         )
     if re.match("file:", plain, re.IGNORECASE):
+        from urllib.parse import unquote, urlsplit  # they take long to import
+        from urllib.request import url2pathname
+
         plain = url2pathname(unquote(urlsplit(plain).path))
     meant = os.path.expanduser(plain)
     for form in ("NFC", "NFD"):  # macOS writes é in two signs
