@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import os
 import signal
@@ -9,10 +10,36 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from types import FrameType
+from typing import NoReturn
 
 from helpers.errors import InputError
 
 STOPPED = "\nstopped. Run the same command again: it goes on."
+
+
+def parser(text: str) -> argparse.ArgumentParser:
+    """The reader of a script's arguments; its help is the script's docstring.
+
+    A file whose name begins with a dash looks like an option. If there is one of that
+    name, the error says how to write it.
+
+    Args:
+        text: The docstring.
+
+    Example:
+        >>> parser("Draw pets.").description
+        'Draw pets.'
+    """
+
+    class Parser(argparse.ArgumentParser):
+        def error(self, message: str) -> NoReturn:
+            for given in sys.argv[1:]:
+                if given.startswith("-") and os.path.lexists(given):
+                    message += f" ({given} is a name: write .{os.sep}{given})"
+            super().error(message)
+
+    form = argparse.RawDescriptionHelpFormatter
+    return Parser(description=text, formatter_class=form)
 
 
 def run(work: Callable[[], None]) -> None:
