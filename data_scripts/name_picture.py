@@ -6,13 +6,12 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections import Counter
 from pathlib import Path
 
 from helpers.errors import InputError
-from helpers.plumbing import run, whole_file
+from helpers.plumbing import parser, run, whole_file
 from helpers.start import quietly
 
 
@@ -54,13 +53,11 @@ def summary(rows: list[dict]) -> str:
 
 
 def _main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("picture", nargs="+", type=Path, help="or a folder of them")
-    parser.add_argument("--model", type=Path, help="a .keras file; lesson 6's if not")
-    parser.add_argument("--csv", type=Path, help="write the answers to a new table")
-    arguments = parser.parse_args()
+    options = parser(__doc__)
+    options.add_argument("picture", nargs="+", type=Path, help="or a folder of them")
+    options.add_argument("--model", type=Path, help="a .keras file; lesson 6's if not")
+    options.add_argument("--csv", type=Path, help="write the answers to a new table")
+    arguments = options.parse_args()
     sys.stdout.reconfigure(errors="backslashreplace")  # a name in another script
     if arguments.csv:
         _refuse_to_replace(arguments.csv)

@@ -13,20 +13,16 @@ seconds.
 
 from __future__ import annotations
 
-import argparse
-
-from helpers.plumbing import run
+from helpers.plumbing import parser, run
 from helpers.start import quietly
 
 
 def _main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("folder", help="a folder with a folder for each class")
-    parser.add_argument("--labels", help="a table: columns File Name and Label")
-    parser.add_argument("--name", help="of the classifier; the folder's if not given")
-    arguments = parser.parse_args()
+    options = parser(__doc__)
+    options.add_argument("folder", help="a folder with a folder for each class")
+    options.add_argument("--labels", help="a table: columns File Name and Label")
+    options.add_argument("--name", help="of the classifier; the folder's if not given")
+    arguments = options.parse_args()
     # Imported here, so that --help and a wrong argument answer at once.
     with quietly():
         from helpers.teaching import teach

@@ -5,7 +5,6 @@ themselves. How this computer's owner has set up Keras for other work makes no
 difference here.
 """
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -29,6 +28,8 @@ def _keras_starts_with(path: Path) -> bool:
     """
     if not os.path.exists(path):  # unlike `path.exists()`, never an error itself
         return True
+    import json  # by those alone who have such a file
+
     try:
         settings = json.loads(path.read_text())
     except ValueError:

@@ -9,7 +9,6 @@ that has changed is the only one to be computed again.
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import warnings
 from collections import deque
@@ -25,7 +24,8 @@ from tqdm.auto import tqdm
 from helpers.engines import BATCH, WORKERS, identity, tensorflow_engine
 from helpers.errors import InputError
 from helpers.pictures import picture_bytes, pixels_of, shown
-from helpers.plumbing import DATA, whole_file
+from helpers.plumbing import DATA
+from helpers.shards import keep, kept
 
 AHEAD = 48  # batches read while the graph is built; 29 MB at 224 by 224
 SHARD = 256  # pictures that a killed run may lose
@@ -82,8 +82,7 @@ def compute_features(
     folder = _place(Path(cache), base, engine, crop)
     rows, faults = _rows_of_each(pictures)
     features = np.full((len(pictures), base.output_shape[-1]), np.nan, np.float32)
-    kept = _kept(folder) if folder else ()
-    for digest, values in kept:
+    for digest, values in kept(folder, features.shape[1]) if folder else ():
         if digest in rows:
             features[rows.pop(digest)] = values
     done: list[tuple[bytes, np.ndarray]] = []
@@ -97,10 +96,10 @@ def compute_features(
             features[rows[found.digest]] = found.values
             done.append((found.digest, found.values))
             if folder and len(done) == SHARD:
-                _keep(folder, done)
+                keep(folder, done)
                 done = []
     if folder and done:
-        _keep(folder, done)
+        keep(folder, done)
     if faults and unreadable == "raise":
         listed = "\n".join(f"  {fault}" for fault in faults[:10])
         raise InputError(
@@ -191,29 +190,6 @@ def _rows_of_each(pictures: list[Path]) -> tuple[dict[bytes, list[int]], list[st
         else:
             rows.setdefault(digest, []).append(row)
     return rows, faults
-
-
-def _kept(folder: Path) -> Iterator[tuple[bytes, np.ndarray]]:
-    # A shard's name is the checksum of what is in it, so damage shows.
-    for shard in sorted(folder.glob("*.npy")):
-        data = shard.read_bytes()
-        if hashlib.sha256(data).hexdigest()[:32] != shard.stem:
-            shard.unlink(missing_ok=True)
-            continue
-        table = np.load(io.BytesIO(data), allow_pickle=False)
-        yield from zip(map(bytes, table["picture"]), table["features"], strict=True)
-
-
-def _keep(folder: Path, done: list[tuple[bytes, np.ndarray]]) -> None:
-    size = len(done[0][1])
-    table = np.zeros(len(done), [("picture", np.uint8, 32), ("features", "<f4", size)])
-    table["picture"] = [list(digest) for digest, _ in done]
-    table["features"] = [values for _, values in done]
-    buffer = io.BytesIO()
-    np.save(buffer, table, allow_pickle=False)
-    name = hashlib.sha256(buffer.getvalue()).hexdigest()[:32]
-    with whole_file(folder / f"{name}.npy") as unfinished:
-        unfinished.write_bytes(buffer.getvalue())
 
 
 class _Found(NamedTuple):

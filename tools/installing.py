@@ -51,9 +51,13 @@ def install(python: Path, root: Path) -> None:
     )
     said = deque(maxlen=400)  # lines
     with pip:
-        for line in pip.stderr:
-            sys.stderr.write(line)
-            said.append(line)
+        try:
+            for line in pip.stderr:
+                sys.stderr.write(line)
+                said.append(line)
+        except BaseException:  # a Ctrl-C, too: pip does not go on alone
+            pip.kill()
+            raise
     if pip.returncode != 0:
         raise NotReady(explain("".join(said)))
 

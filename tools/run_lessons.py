@@ -13,23 +13,19 @@ With `--record` the lessons run on drawn pets in a copy of the project.
 
 from __future__ import annotations
 
-import argparse
-
-from helpers.plumbing import run
+from helpers.plumbing import parser, run
 
 
 def _main() -> None:
     """The command. What the work needs is imported late: Ctrl-C ends it with a line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("lesson", nargs="*", help="a number, such as 6; all if none")
-    parser.add_argument("--photos", help="an archive, an address or a folder")
-    parser.add_argument("--offline", action="store_true", help="fetch no photographs")
-    parser.add_argument("--record", action="store_true", help="write budgets.csv")
-    arguments = parser.parse_args()
+    options = parser(__doc__)
+    options.add_argument("lesson", nargs="*", help="a number, such as 6; all if none")
+    options.add_argument("--photos", help="an archive, an address or a folder")
+    options.add_argument("--offline", action="store_true", help="fetch no photographs")
+    options.add_argument("--record", action="store_true", help="write budgets.csv")
+    arguments = options.parse_args()
     if arguments.record and arguments.photos:
-        parser.error("--record measures with drawn pets: leave out --photos")
+        options.error("--record measures with drawn pets: leave out --photos")
 
     from tools.lessons import course
 

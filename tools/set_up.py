@@ -6,17 +6,24 @@ Every `make` target runs this first; when nothing has changed it takes a moment 
 nothing. Standard library only, and readable by Pythons as old as 3.6.
 """
 
-import hashlib
 import os
-import re
-import shutil
-import subprocess
 import sys
-from pathlib import Path
-from typing import List, Optional
 
 # For a script, the path begins with its own folder, `tools`, not the one above it.
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+from tools.interrupts import before_the_work
+
+if __name__ == "__main__":
+    before_the_work()  # first of all: Ctrl-C may come at any moment
+
+import hashlib
+import re
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+from typing import List, Optional
 
 from tools.installing import NotReady, install
 from tools.machine import (
@@ -216,7 +223,10 @@ def _not_made(venv: Path, said: str) -> str:
 
 def main() -> int:
     """Run the set-up; return the exit code: 0 ready, 2 not ready, 130 interrupted."""
+    at_once = signal.getsignal(signal.SIGINT)
     try:
+        if at_once is not signal.SIG_IGN:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         set_up()
     except NotReady as problem:
         print(f"\n{problem}", file=sys.stderr)
@@ -224,6 +234,9 @@ def main() -> int:
     except KeyboardInterrupt:
         print("\nstopped. Run the same command again: it goes on.", file=sys.stderr)
         return 130
+    finally:
+        if at_once is not None:  # the work is done
+            signal.signal(signal.SIGINT, at_once)
     return 0
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import keras
 import numpy as np
 
 from helpers.errors import InputError
+
+LARGEST = 2048 * 2048  # pixels; a batch of 32 takes 1.6 GB
 
 
 def check_form(model: keras.Model, class_names: Sequence[str]) -> None:
@@ -47,6 +50,11 @@ def check_form(model: keras.Model, class_names: Sequence[str]) -> None:
         raise InputError(
             "expected a model that takes pictures, shape (None, height, width, 3), or "
             f"1 for gray ones, found {shape}. Save one that begins with pixels."
+        )
+    if math.prod(side or 1 for side in shape[1:3]) > LARGEST:
+        raise InputError(
+            "expected a model for pictures of at most 2048 by 2048 pixels, found "
+            f"{shape}. Build it for smaller ones."
         )
     if len(outputs) != 1 or isinstance(answer, dict) or len(outputs[0].shape) != 2:
         shapes = [tensor.shape for tensor in outputs]

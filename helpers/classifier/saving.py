@@ -15,6 +15,7 @@ import keras
 import tensorflow as tf
 
 from helpers.accuracy import accuracy_interval
+from helpers.classifier.claims import refuse_boasting
 from helpers.classifier.forms import output_kind, picture_size
 from helpers.classifier.known import Known, read_known
 from helpers.classifier.naming import Classifier
@@ -165,7 +166,10 @@ def open_classifier(path: Path | str | None = None) -> Classifier:
     path = model_path() if path is None else Path(path)
     record = read_record(path)
     try:
+        refuse_boasting(path)
         model = keras.models.load_model(path, safe_mode=True)
+    except InputError:
+        raise
     except Exception as error:  # Keras raises many kinds; what helps is the same
         raise InputError(_not_loaded(path, error)) from error
     with zipfile.ZipFile(path) as archive:

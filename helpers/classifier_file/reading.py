@@ -125,7 +125,9 @@ def _members(path: Path) -> dict[str, str]:
                 size, limit = member.file_size, min(limit, packed)
                 _refuse_large(member.filename, size, limit, path)
             return {name: _digest(archive, name) for name in archive.namelist()}
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except InputError:
+        raise
+    except Exception as error:  # zipfile and what unpacks have errors of all kinds
         with open(path, "rb") as file:
             page = file.read(100).lstrip().startswith(b"<")
         what = "it is a web page" if page else "it is damaged, or half copied"

@@ -22,7 +22,13 @@ from helpers.pets.coats import Coat
 from helpers.pets.pen import FINE, Layer, Pen
 from helpers.pets.scenes import Scene, draw_thing, take_photograph
 from helpers.pictures import find_pictures, shown
-from helpers.plumbing import Place, locked, read_json, whole_folder
+from helpers.plumbing import (
+    Place,
+    locked,
+    read_json,
+    refuse_inside_set,
+    whole_folder,
+)
 
 KINDS = ("cat", "dog")
 DRAWING = 2  # raise it when pictures change: folders drawn before are drawn again
@@ -143,6 +149,7 @@ def draw_pets(
                 f"expected a folder to draw into, found a file: {shown(place)}. "
                 "Name another folder."
             )
+    refuse_inside_set(folder)
     place = Place(folder.resolve(), NOTE, KINDS)
     recipe = {"drawing": DRAWING, "per_class": int(per_class), "seed": int(seed)}
     if _stands(place, recipe):

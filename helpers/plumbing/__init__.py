@@ -1,6 +1,6 @@
 """What no lesson names: files that are whole or not there, and scripts' manners."""
 
-from helpers.plumbing.commands import run
+from helpers.plumbing.commands import parser, run
 from helpers.plumbing.files import (
     DATA,
     ROOT,
@@ -12,7 +12,13 @@ from helpers.plumbing.files import (
 from helpers.plumbing.known import identity
 from helpers.plumbing.locks import locked
 from helpers.plumbing.ours import Place, Standing, read_json
-from helpers.plumbing.paths import PYTHON, given_path, refuse_overlap, shown
+from helpers.plumbing.paths import (
+    PYTHON,
+    given_path,
+    refuse_inside_set,
+    refuse_overlap,
+    shown,
+)
 
 __all__ = [
     "DATA",
@@ -24,7 +30,9 @@ __all__ = [
     "given_path",
     "identity",
     "locked",
+    "parser",
     "read_json",
+    "refuse_inside_set",
     "refuse_overlap",
     "run",
     "sha256",

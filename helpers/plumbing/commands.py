@@ -2,10 +2,44 @@
 
 from __future__ import annotations
 
+import argparse
+import contextlib
+import os
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from types import FrameType
+from typing import NoReturn
 
 from helpers.errors import InputError
+
+STOPPED = "\nstopped. Run the same command again: it goes on."
+
+
+def parser(text: str) -> argparse.ArgumentParser:
+    """The reader of a script's arguments; its help is the script's docstring.
+
+    A file whose name begins with a dash looks like an option. If there is one of that
+    name, the error says how to write it.
+
+    Args:
+        text: The docstring.
+
+    Example:
+        >>> parser("Draw pets.").description
+        'Draw pets.'
+    """
+
+    class Parser(argparse.ArgumentParser):
+        def error(self, message: str) -> NoReturn:
+            for given in sys.argv[1:]:
+                if given.startswith("-") and os.path.lexists(given):
+                    message += f" ({given} is a name: write .{os.sep}{given})"
+            super().error(message)
+
+    form = argparse.RawDescriptionHelpFormatter
+    return Parser(description=text, formatter_class=form)
 
 
 def run(work: Callable[[], None]) -> None:
@@ -33,7 +67,8 @@ def run(work: Callable[[], None]) -> None:
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):  # a test's or a notebook's has it not
                 stream.reconfigure(errors="backslashreplace")
-        work()
+        with _interruptible():
+            work()
     except InputError as error:
         lines = (
             "".join(c if c.isprintable() else ascii(c)[1:-1] for c in line)
@@ -42,5 +77,47 @@ def run(work: Callable[[], None]) -> None:
         print("error: " + "\n".join(lines), file=sys.stderr)
         raise SystemExit(2) from None
     except KeyboardInterrupt:
-        print("\nstopped. Run the same command again: it goes on.", file=sys.stderr)
+        print(STOPPED, file=sys.stderr)
         raise SystemExit(130) from None
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl-C raise KeyboardInterrupt, but end the process in an import.
+
+    There it could come out as any other error, or nowhere: compiled modules take it for
+    a fault of their own. Before and after the work, `tools.interrupts` has its say.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    here = threading.current_thread() is threading.main_thread()
+    if not here or before in (signal.SIG_IGN, None):  # told to ignore Ctrl-C
+        yield
+        return
+    with _terminal() as terminal:
+        signal.signal(signal.SIGINT, lambda _, frame: _interrupt(frame, terminal))
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+
+def _interrupt(frame: FrameType | None, terminal: int) -> None:
+    while frame:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            os.write(terminal, f"{STOPPED}\n".encode())
+            os._exit(130)
+        frame = frame.f_back
+    raise KeyboardInterrupt
+
+
+@contextlib.contextmanager
+def _terminal() -> Iterator[int]:
+    """Standard error, also while `helpers.start.quietly` has closed it."""
+    try:
+        terminal = os.dup(2)
+    except OSError:  # started without one
+        terminal = os.open(os.devnull, os.O_WRONLY)
+    try:
+        yield terminal
+    finally:
+        os.close(terminal)

@@ -13,13 +13,10 @@ import hashlib
 import os
 import re
 import shutil
-import socket
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-
-import psutil
 
 from helpers.errors import InputError
 
@@ -121,6 +118,8 @@ def _clear_abandoned(folder: Path) -> None:
     Only a name that `_workshop` gives is touched, and only when the process in it has
     ended, or could not be asked (on another computer) and is older than a day.
     """
+    import psutil  # here, for a script that starts should be quick
+
     with contextlib.suppress(OSError):  # another run may clear it as well
         for left in os.scandir(folder):
             match = re.fullmatch(WORKSHOP, left.name)
@@ -136,6 +135,8 @@ def _clear_abandoned(folder: Path) -> None:
 
 
 def _host() -> str:
+    import socket
+
     return hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
 
 

@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import stat
 from collections.abc import Mapping
-from multiprocessing.pool import ThreadPool
 from pathlib import Path
 
 from helpers.plumbing.files import sha256
@@ -47,6 +46,8 @@ def identity(files: Mapping[str, Path], before: object = None) -> dict[str, str]
     known = {"quick": quick.hexdigest()}
     if isinstance(before, dict) and before.get("quick") == known["quick"]:
         return {**known, "content": before.get("content")}
+    from multiprocessing.pool import ThreadPool  # it takes long to import
+
     with ThreadPool() as pool:
         digests = pool.map(_digest, [files[name] for name in regular])
     contents = dict(zip(regular, digests, strict=True))

@@ -10,13 +10,14 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-
-import psutil
-from filelock import BaseFileLock, FileLock, SoftFileLock, Timeout
+from typing import TYPE_CHECKING, NamedTuple
 
 from helpers.errors import InputError
 from helpers.plumbing.files import explained
 from helpers.plumbing.paths import PYTHON, shown
+
+if TYPE_CHECKING:  # filelock and psutil take long to import, and a start is quick
+    from filelock import BaseFileLock
 
 PATIENCE = 2  # seconds, until a run that waits says for whom
 AGAIN = 60  # seconds, until it looks again how the other one is
@@ -30,7 +31,9 @@ def locked(path: Path | str) -> Iterator[None]:
 
     The system's errors about `path` become a sentence, as with `explained`. Whoever
     waits for more than two seconds says for whom, and goes on as soon as the other run
-    has ended, in whatever way. On a disk that knows no locks, a file that is there or
+    has ended, in whatever way, or has been suspended for a minute (Ctrl-Z, and then
+    forgotten): that one works on a place of its own, and what it puts in place is
+    whole, whenever it wakes up. On a disk that knows no locks, a file that is there or
     not does their work.
 
     Args:
@@ -58,8 +61,7 @@ def locked(path: Path | str) -> Iterator[None]:
             )
         lock = _acquired(place, holder)
         try:
-            with contextlib.suppress(OSError):
-                holder.write_text(json.dumps(_myself()), encoding="utf-8")
+            _sign(holder)
             yield
         finally:
             with contextlib.suppress(OSError):
@@ -68,15 +70,21 @@ def locked(path: Path | str) -> Iterator[None]:
 
 
 def _acquired(place: Path, holder: Path) -> BaseFileLock:
+    from filelock import FileLock, SoftFileLock, Timeout
+
     lock: BaseFileLock = FileLock(place)
-    patience = PATIENCE
+    patience, before = PATIENCE, None
     while True:
         try:
             lock.acquire(timeout=patience)
             return lock
         except Timeout:
-            print(_waiting(place, holder), file=sys.stderr, flush=True)
-            patience = AGAIN
+            now = _read(holder)
+            forgotten = now and now.suspended and now == before
+            if forgotten and _taken_over(lock, place, holder, now):
+                return lock
+            print(_waiting(place, now), file=sys.stderr, flush=True)
+            patience, before = AGAIN, now
         except OSError as error:
             if error.errno not in NO_LOCKS or isinstance(lock, SoftFileLock):
                 raise
@@ -84,36 +92,76 @@ def _acquired(place: Path, holder: Path) -> BaseFileLock:
             lock = SoftFileLock(place.with_suffix(".soft.lock"))
 
 
-def _myself() -> dict[str, object]:
+def _taken_over(lock: BaseFileLock, place: Path, holder: Path, who: _Holder) -> bool:
+    """Lock the place anew, whose lock a suspended run keeps; whether that was done."""
+    from filelock import FileLock, Timeout
+
+    # One at a time: or the second who waits would take it from the first.
+    with FileLock(place.with_suffix(".over.lock")):
+        if _read(holder) != who:
+            return False
+        try:
+            place.unlink()  # Windows forbids it: there the waiting goes on
+            lock.acquire(timeout=PATIENCE)
+        except (OSError, Timeout):
+            return False
+        _sign(holder)
+    print(f"{who.name} is still suspended: this run goes on", file=sys.stderr)
+    return True
+
+
+class _Holder(NamedTuple):
+    """Who holds a lock, if it is a process of this computer."""
+
+    pid: int
+    name: str  # with its command and since when
+    suspended: bool
+
+
+def _sign(holder: Path) -> None:
+    import psutil
+
     process = psutil.Process()
     # What a module was called by, rather than the path of its file.
     module = getattr(sys.modules.get("__main__"), "__spec__", None)
     command = f"{PYTHON} -m {module.name}" if module else os.path.basename(sys.argv[0])
-    return {
+    note = {
         "pid": process.pid,
         "born": process.create_time(),
         "command": command or "python",
         "since": time.strftime("%H:%M"),
     }
+    with contextlib.suppress(OSError):
+        holder.write_text(json.dumps(note), encoding="utf-8")
 
 
-def _waiting(place: Path, holder: Path) -> str:
-    """One sentence on whom this run waits for, as far as it can be told."""
+def _read(holder: Path) -> _Holder | None:
+    """Who has signed, as far as it can be told."""
+    import psutil
+
     try:
         who = json.loads(holder.read_bytes()[:2000])
         process = psutil.Process(who["pid"])
         if abs(process.create_time() - who["born"]) > 1:
-            raise LookupError  # another process has got its number
-        stopped = process.status() == psutil.STATUS_STOPPED
+            return None  # another process has got its number
+        suspended = process.status() == psutil.STATUS_STOPPED
         name = f"{shown(who['command'])} (process {process.pid}, since {who['since']})"
     except (OSError, ValueError, LookupError, TypeError, psutil.Error, RecursionError):
+        return None
+    return _Holder(process.pid, name, suspended)
+
+
+def _waiting(place: Path, who: _Holder | None) -> str:
+    """One sentence on whom this run waits for."""
+    if not who:
         return (
             f"waiting for another run, perhaps on another computer, that holds "
             f"{shown(place)}; Ctrl-C stops waiting"
         )
-    if stopped:
+    if who.suspended:
         return (
-            f"waiting for {name}, which is suspended: let it go on (fg in its "
-            f"terminal), or end it (kill -9 {process.pid}); then this run goes on"
+            f"waiting for {who.name}, which is suspended: let it go on (fg in its "
+            f"terminal), or end it (kill -9 {who.pid}); if nothing changes, this run "
+            "goes on in a minute"
         )
-    return f"waiting for {name} to finish; Ctrl-C stops waiting"
+    return f"waiting for {who.name} to finish; Ctrl-C stops waiting"

@@ -16,7 +16,6 @@ import json
 import os
 import stat
 from collections.abc import Mapping
-from multiprocessing.pool import ThreadPool
 from pathlib import Path
 from typing import NamedTuple
 
@@ -174,6 +173,8 @@ class Place(NamedTuple):
                 files of before and of now, and both are ours.
             facts: What else is worth knowing.
         """
+        from multiprocessing.pool import ThreadPool  # it takes long to import
+
         sources = unfinished or {part: self.folder / part for part in self.parts}
         there = {
             f"{part}/{name}".rstrip("/"): path

@@ -6,11 +6,15 @@ import os
 import re
 import unicodedata
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 from helpers.errors import InputError
 
+# The records of sets, and what in their folders is theirs; all of it if none is named.
+SETS = {
+    "provenance.json": (),
+    "drawn_pets.json": (),
+    "training_set.json": ("train", "test"),
+}
 QUOTES = "'\"‘’“”"
 # What a message tells a learner to type, from the project's folder: a `python` alone is
 # another one on most computers, or none.
@@ -49,6 +53,9 @@ def given_path(text: str | Path) -> Path:
             "command, in quotes if there are blanks in it."
         )
     if re.match("file:", plain, re.IGNORECASE):
+        from urllib.parse import unquote, urlsplit  # they take long to import
+        from urllib.request import url2pathname
+
         plain = url2pathname(unquote(urlsplit(plain).path))
     meant = os.path.expanduser(plain)
     for form in ("NFC", "NFD"):  # macOS writes é in two signs
@@ -83,6 +90,32 @@ def refuse_overlap(source: Path | str, target: Path | str) -> None:
             "is only to be read. Name another place for what is to be made, or move "
             "the pictures to a folder of their own."
         )
+
+
+def refuse_inside_set(target: Path | str) -> None:
+    """Refuse to make something inside a set of pictures that a command has made.
+
+    It would be taken for the set's own pictures, and keep the set from being made anew.
+
+    Args:
+        target: What is about to be made.
+
+    Raises:
+        InputError: if it lies among the pictures of a set.
+
+    Example:
+        >>> refuse_inside_set("pets")
+    """
+    place = Path(target).resolve()
+    for folder in place.parents:
+        for record, parts in SETS.items():
+            if not (folder / record).is_file():
+                continue
+            if not parts or place.relative_to(folder).parts[0] in parts:
+                raise InputError(
+                    f"{shown(target)} lies inside a set of pictures, {shown(folder)}, "
+                    "that another command has made. Name a folder outside of it."
+                )
 
 
 def _within(path: Path, folder: Path) -> bool:

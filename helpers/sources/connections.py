@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import queue
 import re
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin
@@ -113,14 +115,7 @@ def answered(address: str, timeout: float) -> Iterator[tuple[requests.Response, 
         try:
             watch.end_in(2 * timeout)
             for _ in range(REDIRECTS + 1):
-                response = session.get(
-                    address,
-                    stream=True,
-                    timeout=timeout,
-                    allow_redirects=False,  # it would read their bodies whole
-                    # A server that packs once more on the way would spoil the checksum.
-                    headers={"Accept-Encoding": "identity"},
-                )
+                response = _asked(session, address, timeout)
                 with contextlib.closing(response):
                     if watch.late:  # what was cut short looks like an empty answer
                         raise requests.Timeout
@@ -137,6 +132,40 @@ def answered(address: str, timeout: float) -> Iterator[tuple[requests.Response, 
             raise
         finally:
             watch.end_in(None)
+
+
+def _asked(session: requests.Session, address: str, timeout: float) -> Any:
+    """Ask in a thread of its own, which is left behind if a name is never resolved.
+
+    No time-out ends the system's question for a server's number, nor does Ctrl-C.
+    """
+    answers: queue.SimpleQueue = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            response = session.get(
+                address,
+                stream=True,
+                timeout=timeout,
+                allow_redirects=False,  # it would read their bodies whole
+                # A server that packs once more on the way would spoil the checksum.
+                headers={"Accept-Encoding": "identity"},
+            )
+        except Exception as error:  # raised where somebody waits for it
+            answers.put(error)
+        else:
+            answers.put(response)
+
+    threading.Thread(target=ask, daemon=True).start()
+    end = time.monotonic() + 3 * timeout  # the watch comes first, if there is a socket
+    while time.monotonic() < end:
+        with contextlib.suppress(queue.Empty):
+            # Not long at a time: on Windows, Ctrl-C comes between two.
+            answer = answers.get(timeout=0.2)
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+    raise requests.Timeout
 
 
 MEANT = {

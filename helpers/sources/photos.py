@@ -19,6 +19,7 @@ from helpers.plumbing import (
     identity,
     locked,
     read_json,
+    refuse_inside_set,
     refuse_overlap,
     sha256,
     whole_folder,
@@ -81,6 +82,7 @@ def get_photos(
         ...
         helpers.errors.InputError: expected filtered, microsoft, oxford, an address, ...
     """
+    refuse_inside_set(folder)
     source, place = str(source), Place(Path(folder).resolve(), RECORD, ("cat", "dog"))
     fetched = source in SETS or _is_address(source)
     archive = None if fetched else _given(source, place.folder)

@@ -18,6 +18,7 @@ from helpers.plumbing import (
     explained,
     identity,
     locked,
+    refuse_inside_set,
     refuse_overlap,
     sha256,
     whole_file,
@@ -73,6 +74,7 @@ def make_training_set(
             f"expected at least 1 picture of each class, found {sizes}. Ask for more."
         )
     for part in place.parts:
+        refuse_inside_set(place.folder / part)
         refuse_overlap(source, place.folder / part)
     found = {kind: _pictures_of(source, kind) for kind in CLASSES}
     seen = _seen(found, place.look().facts.get("seen"))

@@ -274,6 +274,15 @@ def _(scene: Scene):
     return fetch(scene, "http://example.org/pets.zip")
 
 
+@fault(GROUP, "a name that is never resolved", r"the server does not answer in time\.")
+def _(scene: Scene):
+    def hang(*_: object, **__: object) -> None:
+        time.sleep(5)
+
+    scene.patch.setattr(socket, "getaddrinfo", hang)
+    return fetch(scene, "http://example.org/pets.zip")
+
+
 @fault(
     GROUP, "a connection that is refused", "there is no way to the server. Are you o"
 )

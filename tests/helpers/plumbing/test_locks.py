@@ -73,6 +73,19 @@ def test_a_suspended_run_is_told(other, waits):
     assert "which is suspended: let it go on (fg in its terminal), or end it " in first
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="Windows suspends nothing")
+def test_it_goes_on_when_the_other_one_stays_suspended(other, waits, tmp_path):
+    os.kill(other.pid, signal.SIGSTOP)
+    os.waitpid(other.pid, os.WUNTRACED)
+    said = waits(lambda: None)
+    assert "this run goes on in a minute" in said[0]
+    assert said[-1].endswith("is still suspended: this run goes on")
+    with locked(tmp_path / "pets"):  # a third one has nobody to wait for
+        os.kill(other.pid, signal.SIGCONT)
+        assert other.communicate("\n") == ("", None)  # it ends as if nothing had been
+        assert other.returncode == 0
+
+
 def test_an_interruption_ends_the_waiting(other, waits):
     with pytest.raises(KeyboardInterrupt):
         waits(lambda: signal.raise_signal(signal.SIGINT))
