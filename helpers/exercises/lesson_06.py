@@ -16,7 +16,7 @@ from helpers.exercises.answers import (
 )
 from helpers.features import compute_features
 
-STEPS, BATCH, PICTURES = 70, 32, 40
+EPOCHS, STEPS, BATCH, PICTURES = 10, 70, 32, 40  # the lesson's; of the exercise
 POINT, ACCURACY = 0.01, 0.98
 
 
@@ -31,9 +31,9 @@ def exercise_1(
     stated = number("epochs", epochs)
     batches = math.ceil(PICTURES / BATCH)
     refuse_unless(
-        stated != 10,
-        f"`epochs` is still 10: {PICTURES} pictures are {batches} batches, so the head "
-        f"takes {10 * batches} steps",
+        stated != EPOCHS,
+        f"`epochs` is still {EPOCHS}: {PICTURES} pictures are {batches} batches, so "
+        f"the head takes {EPOCHS * batches} steps",
     )
     refuse_unless(
         stated != 50,

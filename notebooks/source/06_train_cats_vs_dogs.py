@@ -49,7 +49,7 @@ labels.head()
 # A child who knows many animals learns a new one from a handful of pictures: edges, fur,
 # ears and eyes are known already, and only the name is new. Your network does the same. Its
 # **backbone**, EfficientNet-Lite0, learned edges, fur, ears and eyes from ImageNet; it stays
-# as it is. Its **head**, two small layers, learns which of them mean *cat* and which *dog*.
+# as it is. Its **head**, two layers, learns which of them mean *cat* and which *dog*.
 #
 # Here are some of the pictures to learn from, drawn by a program so that everyone has the
 # same ones; your own photographs come at the end.
@@ -120,9 +120,10 @@ base.trainable = False  # freeze first, compile afterwards
 # %% [markdown]
 # That is the base, from pixels to one row of numbers for each picture. The head goes on
 # top of it. It has thousands of parameters for each
-# picture<!--? counts["trainable"] > 2000 * len(labels) -->, so two things keep it from
-# leaning on a few of the numbers: **dropout**, which leaves out half of them at random in
-# each step, and a small learning rate.
+# picture<!--? counts["trainable"] > 2000 * len(labels) -->. **Dropout** leaves out half of
+# the numbers at random in each step, so that the head learns to lean on many of them
+# instead of a few<!--! what dropout was made for -->. (Dropout, learning rate and epochs were
+# chosen by cross-validation, as in lesson 7.)
 
 
 # %%
@@ -233,8 +234,8 @@ show(
 # Do not be proud of the training accuracy yet: so large a head can learn its pictures by
 # heart. The validation accuracy (dashed) cannot tell much either: on so few pictures it
 # is 100%<!--= max(history["val_accuracy"]) --> soon. The validation *loss* tells: it still
-# fell, to less than a third of its first
-# value<!--? history["val_loss"][-1] < history["val_loss"][0] / 3 -->, and over the last three
+# fell, to less than half of its first
+# value<!--? history["val_loss"][-1] < history["val_loss"][0] / 2 -->, and over the last three
 # epochs by less than in the
 # second<!--? history["val_loss"][-4] - history["val_loss"][-1] < history["val_loss"][0] - history["val_loss"][1] -->.
 # So 10<!--= EPOCHS --> epochs will do.
@@ -359,7 +360,8 @@ print(f"{name}, {probability:.1%}")
 # %% [markdown]
 # Sooner or later somebody asks it about a cup of coffee. It has two words only, so it will
 # say *cat* or *dog*, and may be sure of it. But the **features** of a cup, the numbers that
-# come out of the base, lie far from those that it learned from. So compute these, and keep
+# come out of the base, lie far from those that it learned
+# from<!--? "grace_hopper.jpg: none of these" in answer -->. So compute these, and keep
 # what is known together with the model, the class names and the way to read a picture, all
 # in one file.
 
@@ -398,8 +400,7 @@ answer = subprocess.run(command, capture_output=True, text=True, cwd="..").stdou
 print(answer)
 
 # %% [markdown]
-# The answer for your picture is that of the
-# notebook<!--? f"{name} ({probability:.1%})" in answer -->, and the portrait is
+# The answer for your picture is the notebook's<!--? f"{name} ({probability:.1%})" in answer -->, and the portrait is
 # none of these. In a terminal, in the project's folder, the same command names a picture
 # of your own:
 #
@@ -499,7 +500,7 @@ print(f"mean about {again.mean():.0%}, spread about {again.std():.2f}")
 #
 # <details><summary>About 50%: there is nothing to learn</summary>
 #
-# **No.** There is no rule to find, that is true, and so it will be on unseen pictures. But
+# **No.** There is no rule to find, that is true, and on unseen pictures it will be so. But
 # a picture can be remembered without a rule.
 #
 # </details>

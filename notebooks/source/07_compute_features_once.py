@@ -338,26 +338,6 @@ compared.round(3)
 #
 # ## What may be claimed
 #
-# Our benchmark has more pictures to ask<!--! 600 drawn pets and 3,000 photographs -->, and
-# divides them anew ten times. From 100<!--= shown.name --> pictures of each class:
-
-# %%
-kinds = {
-    kind: measured_table(f"accuracy_{kind}").query("`a class` == 100")
-    for kind in ("drawn", "photographs")
-}
-shown = pd.concat(
-    {kind: table[["mean", "spread"]] for kind, table in kinds.items()}, axis=1
-)
-shown
-
-# %% [markdown]
-# The means lie within one
-# spread<!--? np.ptp(compared.loc["mean"]) < compared.loc["std"].max() -->. Here, too,
-# 200<!--= len(train_paths) --> pictures do not tell.
-#
-# ## What may be claimed
-#
 # Our benchmark asked about many more pictures<!--? unseen.min() > len(ask) -->, in ten
 # divisions of its own, of [drawn pets](../benchmarks/results/accuracy_drawn.md) and of
 # [photographs](../benchmarks/results/accuracy_photographs.md). How many spreads is the first
@@ -392,8 +372,7 @@ leads.round(1)
 # %% [markdown]
 # - **Cropping.** It takes a quarter of Lite0's mistakes on photographs
 #   away<!--? 0.2 < quarter < 0.3 and leads["photographs"].iloc[0] > 1 -->. With Lite2, and
-#   with both on drawn pets, it is not told
-#   apart<!--? leads.iloc[1].abs().max() < 1 and abs(leads["drawn"].iloc[0]) < 1 -->.
+#   on drawn pets, it is not told apart<!--? leads.iloc[1].abs().max() < 1 and abs(leads["drawn"].iloc[0]) < 1 -->.
 # - **Another backbone.** Lite2 is ahead on photographs, and not on drawn
 #   pets<!--? leads["photographs"].iloc[2] > 1 > abs(leads["drawn"].iloc[2]) -->.
 # - **Both joined.** They are ahead of each alone on drawn
