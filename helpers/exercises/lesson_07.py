@@ -132,6 +132,12 @@ def exercise_3(
 ) -> str:
     """Was k chosen within the training set, and the test set asked once?"""
     found = array("means", means, (len(candidates),))
+    answered("neighbors", neighbors)
+    refuse_unless(
+        isinstance(neighbors, KNeighborsClassifier),
+        f"`neighbors` should be a KNeighborsClassifier, and is {described(neighbors)}",
+    )
+    claimed = number("tested", tested)
     expected = np.array(
         [_mean(k, features, train_labels, divisions) for k in candidates]
     )
@@ -152,11 +158,6 @@ def exercise_3(
         f"`means` are {np.round(found, 3).tolist()}, and in these divisions the "
         f"candidates reach {np.round(expected, 3).tolist()}",
     )
-    answered("neighbors", neighbors)
-    refuse_unless(
-        isinstance(neighbors, KNeighborsClassifier),
-        f"`neighbors` should be a KNeighborsClassifier, and is {described(neighbors)}",
-    )
     best = candidates[int(np.argmax(expected))]
     refuse_unless(
         neighbors.n_neighbors == best,
@@ -170,7 +171,6 @@ def exercise_3(
         f"`neighbors` keeps {learned} pictures: let it have the whole training set, "
         f"{len(features)}, and no other picture",
     )
-    claimed = number("tested", tested)
     right = neighbors.score(test_features, test_labels)
     refuse_unless(
         abs(claimed - right) < 1e-6,
