@@ -91,7 +91,6 @@ def exercise_3(
     halves: object,
     side: object,
     side_accuracy: object,
-    train_paths: list,
     test_paths: list,
     test_side: np.ndarray,
 ) -> str:

@@ -1,8 +1,8 @@
 # %% [markdown]
 # # 6 · Train cats vs dogs
 #
-# This is where the pieces meet. You take a network that learned from a million
-# photographs, give it a new head, show it cats and dogs, and keep the classifier.
+# This is where the pieces meet. Take a network that learned from a million photographs, give
+# it a new head, show it cats and dogs, and keep the classifier.
 
 # %% [markdown]
 # ## What you will learn
@@ -91,10 +91,8 @@ print(train_pixels.shape, train_pixels.dtype, train_pixels.min(), train_pixels.m
 print(train_true[:9], class_names)
 
 # %% [markdown]
-# All pictures are one array, with pixel values from 0 to 255, and each has a number:
-# classes are numbered in the order of the alphabet, so 0 is a cat and 1 is a dog.
-#
-# The other pictures are for the last, honest question; nobody looks at them before.
+# Classes are numbered in the order of the alphabet: 0 is a cat and 1 is a dog. The other
+# pictures are for the last, honest question; nobody looks at them before.
 
 # %%
 test_paths, test_true = pictures.test_set()
@@ -103,9 +101,9 @@ test_pixels = read_all(test_paths)
 # %% [markdown]
 # ## Backbone, head, model
 #
-# The backbone wants values from about −1 to 1, not 0 to 255. Forget that, and training
-# still seems to work: nothing reports the mistake. So the preprocessing becomes a *layer*.
-# It is saved with the model, and nobody who uses the model can leave it out.
+# The backbone wants values from about −1 to 1, not 0 to 255. Forget that, and nothing
+# reports the mistake. So the preprocessing becomes a *layer*, which is saved with the model:
+# nobody can leave it out.
 
 # %%
 backbone = EfficientNetLite0(
@@ -148,6 +146,7 @@ def compiled(network, learning_rate=2e-4):
     return network
 
 
+# %%
 def with_new_head(base):
     inputs = keras.Input((224, 224, 3))
     return compiled(keras.Model(inputs, make_head()(base(inputs))))
@@ -177,9 +176,9 @@ counts
 #
 # How many epochs? To find out, set 40<!--= n_val --> of the pictures aside as a
 # **validation set**: the network does not learn from these, and you look at them after
-# each epoch. Keras takes the last ones of the table, which is in mixed order, and deals
-# out the other 160<!--= len(labels) - n_val --> in batches of 32<!--= BATCH_SIZE -->,
-# mixed anew for each epoch.
+# each epoch. Keras takes the last ones of the table, and deals out the other
+# 160<!--= len(labels) - n_val --> in batches of 32<!--= BATCH_SIZE -->, mixed anew for each
+# epoch.
 #
 # **Predict:** after the first epoch, how accurate will the network be on the validation
 # set?
@@ -341,8 +340,8 @@ print(f"{n_val} of {n_val} right: from {interval_of_validation[0]:.0%} to 100%")
 # %% [markdown]
 # ## Keep it, and ask it
 #
-# A function that answers with a name: it gives the picture the size that the model was
-# trained with, adds the batch axis, and looks the winner up.
+# A function that answers with a name: it reads the picture as in training, adds the batch
+# axis, and looks the winner up.
 
 
 # %%
@@ -493,8 +492,7 @@ print(f"mean about {again.mean():.0%}, spread about {again.std():.2f}")
 #
 # ## What is training accuracy worth?
 #
-# Shuffle the labels, so that there is nothing to learn, and train the same head on the
-# same pictures.
+# Shuffle the labels, so that there is nothing to learn, and train the same head.
 #
 # **Predict:** what will its training accuracy be?
 #

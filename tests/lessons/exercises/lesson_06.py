@@ -93,7 +93,12 @@ WRONG = {
             SIDE.format(outputs=APART) + "side = LogisticRegression",
             "should be a classifier that has learned",
         ),
-        (SIDE.format(outputs=APART) + "halves = stem", "should begin at `inputs`"),
+        (SIDE.format(outputs=APART) + "halves = stem", "a picture are one row"),
+        (
+            SIDE.format(outputs=APART)
+            + "halves = keras.Model(early, layers.Flatten()(early))",
+            "should begin at `inputs`",
+        ),
         (
             SIDE.format(outputs=APART).replace("train_side)", "train_true)"),
             "can be had",
