@@ -62,8 +62,8 @@ def compute_features(
         engine: Makes the function that computes a batch:
             `helpers.engines.tensorflow_engine`, which is the default, or
             `helpers.engines.onnx_engine`. Several threads call it at the same time.
-        crop: Cut pictures to the base's proportions instead of squeezing them, which
-            is better where they are not square; see `helpers.pictures.read_picture`.
+        crop: Cut pictures to the base's proportions instead of squeezing them; what
+            that gains, lesson 7 says. See `helpers.pictures.read_picture`.
 
     Returns:
         A float32 array of shape (pictures, features), a row for each picture in order.

@@ -1,22 +1,22 @@
 # %% [markdown]
 # # 6 · Train cats vs dogs
 #
-# This is where the pieces meet. You take a network that has seen a million photographs,
-# give it a new head, show it a hundred cats and a hundred dogs, and keep the classifier.
+# This is where the pieces meet. Take a network that learned from a million photographs, give
+# it a new head, show it cats and dogs, and keep the classifier.
 
 # %% [markdown]
 # ## What you will learn
 #
-# - **Train** a cats-vs-dogs classifier from 200<!--= len(labels) --> pictures, on a laptop, in under a minute.
-# - **Judge** it honestly: on pictures that it never saw, mistake by mistake.
+# - **Train** a cats-vs-dogs classifier from 200<!--= len(labels) --> pictures, on a laptop.
+# - **Judge** it honestly: on new pictures, with its error, mistake by mistake.
 # - **Keep** it: save it, load it in a fresh process, ask it about a picture of your own.
 
 # %% [markdown]
 # ## You need
 #
-# The words head (lesson 3), freezing (lesson 4) and batch (lesson 5). About two minutes
-# of computing on two CPU cores, and no network: the pictures are drawn on your computer,
-# and the pretrained weights came with the installation.
+# The words head (lesson 3), freezing (lesson 4) and batch (lesson 5). No network: the
+# pictures are drawn on your computer, and the pretrained weights came with the
+# installation.
 
 # %% [markdown]
 # ## Set up
@@ -46,14 +46,13 @@ labels.head()
 # %% [markdown]
 # ## The idea
 #
-# A child who knows a hundred animals learns a new one from a handful of pictures: the
-# edges, fur, ears and eyes are known already, only the name is new. Your network does
-# the same. Its **backbone**, EfficientNet-Lite0, learned edges, fur, ears and eyes from
-# ImageNet; it stays as it is. Its **head**, two small layers, learns which of them mean
-# *cat* and which mean *dog*.
+# A child who knows many animals learns a new one from a handful of pictures: edges, fur,
+# ears and eyes are known already, and only the name is new. Your network does the same. Its
+# **backbone**, EfficientNet-Lite0, learned edges, fur, ears and eyes from ImageNet; it stays
+# as it is. Its **head**, two layers, learns which of them mean *cat* and which *dog*.
 #
-# Here are nine of the pictures to learn from. They are drawn, by a program of this
-# project, so that everyone has the same ones; your own photographs come at the end.
+# Here are some of the pictures to learn from, drawn by a program so that everyone has the
+# same ones; your own photographs come at the end.
 
 # %%
 from helpers.figures import picture_grid, show
@@ -67,22 +66,22 @@ fig = picture_grid(
     ],
     titles=first["Label"].tolist(),
 )
-show(fig, f"Nine training pictures: {', '.join(first['Label'])}.")
+show(fig, f"{len(first)} training pictures: {', '.join(first['Label'])}.")
 
 # %% [markdown]
 # ## Pictures as numbers
 #
-# The backbone takes squares of 224<!--= IMAGE_SIZE[0] --> pixels a side, and pictures are not square. Squeezed
-# into the square, a cat becomes a thin or a fat one; cropped, it keeps its shape and
-# loses what stands at the edges. The backbone was trained on cropped pictures, so that
-# is how you read yours. Two hundred of them are small enough to hold in memory.
+# The backbone takes squares of 224<!--= IMAGE_SIZE[0] --> pixels a side, and pictures are
+# not square. Squeezed into the square, a cat becomes thin or fat; cropped, it keeps its
+# shape and loses what stands at the edges. The backbone was trained on cropped pictures,
+# so that is how you read yours.
 
 # %%
 IMAGE_SIZE = (224, 224)  # height and width that the backbone was trained with
 
 
-def read_all(paths):
-    return np.stack([read_picture(path, IMAGE_SIZE, crop=True) for path in paths])
+def read_all(paths, size=IMAGE_SIZE):
+    return np.stack([read_picture(path, size, crop=True) for path in paths])
 
 
 train_paths, train_true = pictures.training_set()
@@ -92,11 +91,8 @@ print(train_pixels.shape, train_pixels.dtype, train_pixels.min(), train_pixels.m
 print(train_true[:9], class_names)
 
 # %% [markdown]
-# Two hundred pictures as one array, pixel values from 0 to 255, and a number for each:
-# classes are numbered in the alphabet's order, so 0 is a cat and 1 is a dog.
-#
-# And the pictures for the last, honest question. Nobody looks at these before the
-# training is over.
+# Classes are numbered in the order of the alphabet: 0 is a cat and 1 is a dog. The other
+# pictures are for the last, honest question; nobody looks at them before.
 
 # %%
 test_paths, test_true = pictures.test_set()
@@ -105,41 +101,63 @@ test_pixels = read_all(test_paths)
 # %% [markdown]
 # ## Backbone, head, model
 #
-# The backbone wants values from about −1 to 1, not 0 to 255. Forget that, and training
-# still seems to work; this is the most expensive mistake of transfer learning, because
-# nothing reports it. So the preprocessing becomes a *layer*: it is saved with the model,
-# and nobody who uses the model can leave it out.
+# The backbone wants values from about −1 to 1, not 0 to 255. Forget that, and nothing
+# reports the mistake. So the preprocessing becomes a *layer*, which is saved with the model:
+# nobody can leave it out.
 
 # %%
-base = EfficientNetLite0(
+backbone = EfficientNetLite0(
     include_top=False, weights="imagenet", input_shape=(224, 224, 3)
 )
+inputs = keras.Input((224, 224, 3))
+scaled = layers.Rescaling(1 / 128, offset=-127 / 128, name="scale")(inputs)
+pooled = layers.GlobalAveragePooling2D()(backbone(scaled))  # -> (batch, 1280)
+base = keras.Model(inputs, pooled, name="base")
 base.trainable = False  # freeze first, compile afterwards
 
-
-def add_head(base):
-    inputs = keras.Input((224, 224, 3))
-    x = layers.Rescaling(1 / 128, offset=-127 / 128)(inputs)  # 0…255 -> about −1…1
-    x = base(x)
-    x = layers.GlobalAveragePooling2D(name="features")(x)  # -> (batch, 1280)
-    x = layers.Dense(1024, activation="relu")(x)
-    outputs = layers.Dense(2, activation="softmax")(x)
-    return keras.Model(inputs, outputs)
+# %% [markdown]
+# That is the base, from pixels to one row of numbers for each picture. The head goes on
+# top of it. It has thousands of parameters for each
+# picture<!--? counts["trainable"] > 2000 * len(labels) -->. **Dropout** leaves out half of
+# the numbers at random in each step, so that the head learns to lean on many of them
+# instead of a few<!--! what dropout was made for -->. (Dropout, learning rate and epochs were
+# chosen by cross-validation, as in lesson 7.)
 
 
 # %%
-def compiled(network):
+def make_head():
+    return keras.Sequential(
+        [
+            keras.Input((1280,)),
+            layers.Dropout(0.5),
+            layers.Dense(1024, activation="relu"),
+            layers.Dense(2, activation="softmax"),
+        ],
+        name="head",
+    )
+
+
+def compiled(network, learning_rate=2e-4):
     network.compile(
-        optimizer="rmsprop",
+        keras.optimizers.RMSprop(learning_rate),
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
     )
     return network
 
 
-model = compiled(add_head(base))
+# %%
+def with_new_head(base):
+    inputs = keras.Input((224, 224, 3))
+    return compiled(keras.Model(inputs, make_head()(base(inputs))))
+
+
+model = with_new_head(base)
 
 # %% [markdown]
+# > **If you come from 2019:** there, `optimizer="rmsprop"` did the same at the optimizer's
+# > usual rate.
+#
 # How much of it will learn? Count.
 
 # %%
@@ -156,22 +174,49 @@ counts
 #
 # ## Train
 #
-# How many epochs? To find out, set a fifth of the pictures aside as a **validation set**:
-# the network does not learn from these, and you look at them after each epoch. Keras takes
-# the last 40<!--= n_val --> of the table, which is in mixed order, and deals out the
-# other 160<!--= len(labels) - n_val --> in batches of 32<!--= BATCH_SIZE -->, mixed anew for each epoch.
+# How many epochs? To find out, set 40<!--= n_val --> of the pictures aside as a
+# **validation set**: the network does not learn from these, and you look at them after
+# each epoch. Keras takes the last ones of the table, and deals out the other
+# 160<!--= len(labels) - n_val --> in batches of 32<!--= BATCH_SIZE -->, mixed anew for each
+# epoch.
+#
+# **Predict:** after the first epoch, how accurate will the network be on the validation
+# set?
+#
+# <details><summary>About 0.5: one epoch is next to nothing</summary>
+#
+# **No.** For a network that starts with nothing it would be. This one starts with a
+# trained backbone, and takes a step after each batch.
+#
+# </details>
+# <details><summary>Less than on the pictures that it learns from</summary>
+#
+# **No.** That is what one expects of unseen pictures, and of a finished training. But
+# training accuracy is measured on the way, and with dropout.
+#
+# </details>
+# <details><summary>More than on the pictures that it learns from</summary>
+#
+# **Yes.**<!--? history["val_accuracy"][0] > history["accuracy"][0] --> The validation set
+# is asked when the epoch is over. The training accuracy is an average over the epoch: it
+# counts the first batch, which was asked when the head knew nothing, and all of it is
+# measured with dropout.
+#
+# </details>
 
 # %%
-n_val, BATCH_SIZE = round(0.2 * len(labels)), 32
+from helpers.progress import EpochLines
+
+n_val, BATCH_SIZE, EPOCHS = round(0.2 * len(labels)), 32, 10
 history = model.fit(
     train_pixels,
     train_true,
     validation_split=0.2,
     batch_size=BATCH_SIZE,
-    epochs=5,
+    epochs=EPOCHS,
     verbose=0,
+    callbacks=[EpochLines()],
 ).history
-pd.DataFrame(history, index=range(1, 6)).round(2)
 
 # %%
 from helpers.figures import training_curves
@@ -180,27 +225,37 @@ fig = training_curves(history, title="The head learns within a few epochs")
 show(
     fig,
     f"Training accuracy goes from {history['accuracy'][0]:.2f} to "
-    f"{history['accuracy'][-1]:.2f} in five epochs, validation accuracy from "
+    f"{history['accuracy'][-1]:.2f} in {EPOCHS} epochs, validation accuracy from "
     f"{history['val_accuracy'][0]:.2f} to {history['val_accuracy'][-1]:.2f}.",
 )
 
 # %% [markdown]
-# The training accuracy (solid) reaches 100%<!--= history["accuracy"][-1] --> within a few
-# epochs. Do not be proud of it yet: a head with a million parameters can learn that many
-# pictures by heart. The dashed line is a better sign, though forty pictures are few; the
-# test is a better one still.
+# Do not be proud of the training accuracy yet: so large a head can learn its pictures by
+# heart. The validation accuracy (dashed) cannot tell much either: on so few pictures it
+# is 100%<!--= max(history["val_accuracy"]) --> soon. The validation *loss* tells: it still
+# fell, to less than half of its first
+# value<!--? history["val_loss"][-1] < history["val_loss"][0] / 2 -->, and over the last three
+# epochs by less than in the
+# second<!--? history["val_loss"][-4] - history["val_loss"][-1] < history["val_loss"][0] - history["val_loss"][1] -->.
+# So 10<!--= EPOCHS --> epochs will do.
 #
-# The validation has done its work: five epochs are enough. So begin again with a new head,
-# and let it learn from all 200<!--= len(labels) --> pictures.
+# Begin again with a new head, and let it learn from all 200<!--= len(labels) --> pictures.
 
 # %%
-model = compiled(add_head(base))
-final = model.fit(train_pixels, train_true, batch_size=BATCH_SIZE, epochs=5, verbose=0)
+model = with_new_head(base)
+final = model.fit(
+    train_pixels,
+    train_true,
+    batch_size=BATCH_SIZE,
+    epochs=EPOCHS,
+    verbose=0,
+    callbacks=[EpochLines()],
+).history
 
 # %% [markdown]
 # ## Judge
 #
-# Now the pictures that the network never saw.
+# Now the pictures that the network has not seen.
 
 # %%
 from helpers.batches import confusion_table
@@ -208,16 +263,17 @@ from helpers.batches import confusion_table
 probabilities = model.predict(test_pixels, verbose=0)
 predicted = probabilities.argmax(axis=-1)
 true = test_true
-accuracy = (predicted == true).mean()
-n_wrong = int((predicted != true).sum())
+n_right = int((predicted == true).sum())
+accuracy = n_right / len(true)
 print(f"right on about {accuracy:.0%} of {len(true)} pictures it never saw")
 
 # %% tags=["nbval-ignore-output"] reason="a picture on the border between cat and dog may fall on the other side; the text holds the number of mistakes"
 confusion_table(true, predicted, class_names)
 
 # %% [markdown]
-# About **98%**<!--= accuracy, 0.01 --> of 400<!--= len(true) --> pictures, with
-# 9<!--= n_wrong, 3 --> mistakes or so. Which ones? The worst mistakes are those made with the greatest confidence.
+# About **98%**<!--= accuracy, 0.01 --> of 400<!--= len(true) --> pictures. Which ones does
+# it get wrong? Look first at the mistakes that it made with the greatest
+# confidence<!--? confidence[worst[0]] == confidence[predicted != true].max() -->.
 
 # %%
 confidence = probabilities.max(axis=-1)
@@ -230,14 +286,62 @@ fig = picture_grid(
     titles,
     title="The most confident mistakes",
 )
-show(fig, f"The most confident mistakes: a {'; a '.join(titles)}.")
+show(fig, f"{len(worst)} confident mistakes: a {'; a '.join(titles)}.")
+
+# %% [markdown]
+# ## How sure is it?
+#
+# Other pictures of the same kind would have given another number. How different? Think of
+# each picture as a coin that falls on *right* with the probability p. Then the accuracy on
+# n of them strays from p by √(p (1 − p) / n), its **standard error**. Two of these
+# to either side make an **interval** that holds the true accuracy in 95 of 100
+# cases<!--! the definition of a 95% interval -->. `accuracy_interval` computes one that is
+# right for accuracies near 100%, too<!--! a property of Wilson's interval -->.
+#
+# **Predict:** the validation set said 100%<!--= max(history["val_accuracy"]) -->, with
+# 40<!--= n_val --> pictures. How low may the
+# true accuracy be?
+#
+# <details><summary>100%: there was no mistake</summary>
+#
+# **No.** The formula says so too, for p = 1. But a coin that falls on *right* often,
+# and not always, shows no mistake in 40 throws now and
+# then<!--? 0.9**n_val > 0.01 and n_val == 40 -->.
+#
+# </details>
+# <details><summary>About 99%</summary>
+#
+# **No.** A natural guess for a perfect result. With so few pictures a classifier that is
+# right on 99%<!--! the answer that is refuted --> of all often shows none, and so may one
+# that is right on 95%<!--? 0.95**n_val > 0.1 -->.
+#
+# </details>
+# <details><summary>About 91%</summary>
+#
+# **Yes.** The interval begins at 91%<!--= interval_of_validation[0] -->. This is why the
+# validation accuracy could tell so little.
+#
+# </details>
+
+# %%
+from helpers.accuracy import accuracy_interval
+
+standard_error = np.sqrt(accuracy * (1 - accuracy) / len(true))
+low, high = accuracy_interval(n_right, of=len(true))
+interval_of_validation = accuracy_interval(n_val, of=n_val)
+print(f"standard error: about {100 * standard_error:.1f} points")
+print(f"{n_val} of {n_val} right: from {interval_of_validation[0]:.0%} to 100%")
+
+# %% [markdown]
+# So your classifier is right on about 98%<!--= accuracy, 0.01 --> of such pictures, give or
+# take a point or two<!--? 0.005 < high - accuracy < accuracy - low < 0.025 -->. From here on an
+# accuracy comes with its error, and a small difference tells nothing.
 
 # %% [markdown]
 # ## Keep it, and ask it
 #
-# The article ends with `get_predict`, which hands a picture to the model and returns two
-# numbers. Yours answers with a name: it gives the picture the size that the model was
-# trained with, adds the batch axis, and looks the winner up.
+# A function that answers with a name: it reads the picture as in training, adds the batch
+# axis, and looks the winner up.
 
 
 # %%
@@ -253,32 +357,51 @@ name, probability = get_predict(picture)
 print(f"{name}, {probability:.1%}")
 
 # %% [markdown]
-# Save the model together with the class names and the way to read a picture, all in one
-# file, and ask again in a *fresh* process, one that knows nothing of this notebook. What
-# it answers is what anybody gets to whom you send the file.
+# Sooner or later somebody asks it about a cup of coffee. It has two words only, so it will
+# say *cat* or *dog*, and may be sure of it. But the **features** of a cup, the numbers that
+# come out of the base, lie far from those that it learned
+# from<!--? "grace_hopper.jpg: none of these" in answer -->. So compute these, and keep
+# what is known together with the model, the class names and the way to read a picture, all
+# in one file.
 
 # %%
-import subprocess
+from helpers.classifier import fit_known, save_classifier
+from helpers.features import compute_features
 
-from helpers.classifier import save_classifier
-from helpers.plumbing import ROOT
-
+features, test_features = (
+    compute_features(base, paths, crop=True) for paths in (train_paths, test_paths)
+)
 saved = save_classifier(
     model,
     class_names,
     crop=True,
+    known=fit_known(features, train_true),
     accuracy=float(accuracy),
     n_pictures=len(true),
     made_by="lesson 6",
     pictures=pictures.name,
 )
-command = [sys.executable, "-m", "data_scripts.name_picture", picture]
-answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout
+
+# %% [markdown]
+# Ask again in a *fresh* process, which knows nothing of this notebook, as anybody would to
+# whom you send the file. Ask about your picture, and about a portrait that came with
+# Matplotlib.
+
+# %%
+import subprocess
+
+from matplotlib.cbook import get_sample_data
+
+portrait = get_sample_data("grace_hopper.jpg", asfileobj=False)
+command = [sys.executable, "-m", "data_scripts.name_picture", "--model", saved]
+command += [picture, portrait]
+answer = subprocess.run(command, capture_output=True, text=True, cwd="..").stdout
 print(answer)
 
 # %% [markdown]
-# The same answer. In a terminal, in the project's folder, the same command names a
-# picture of your own:
+# The answer for your picture is the notebook's<!--? f"{name} ({probability:.1%})" in answer -->, and the portrait is
+# none of these. In a terminal, in the project's folder, the same command names a picture
+# of your own:
 #
 # ```
 # .venv/bin/python -m data_scripts.name_picture my_cat.jpg
@@ -289,169 +412,148 @@ print(answer)
 # %% [markdown]
 # ## Is it the backbone?
 #
-# A result means little until you know what else was possible. So let one function train
-# and test three networks on the same pictures: a small convolutional network that starts
-# **from scratch**; the head on the **frozen** backbone; and, starting from that one, a
-# network whose last block is **fine-tuned** as well, at a very low learning rate and with
-# its batch normalization left frozen (lesson 4).
+# A result means little until you know what else was possible. Give a small network without a
+# backbone a fair chance: **augmentation**, which mirrors pictures at random in each epoch;
+# epochs until nothing more is learned; and 3<!--= len(scratch) --> seeds.
+
 
 # %%
-import time
+def from_scratch(seed, side=32):
+    keras.utils.set_random_seed(seed)
+    network = keras.Sequential([keras.Input((side, side, 3))])
+    network.add(layers.RandomFlip("horizontal"))
+    network.add(layers.Rescaling(1 / 128, offset=-127 / 128))
+    for filters in (16, 32, 64):
+        network.add(layers.Conv2D(filters, 3, activation="relu"))
+        network.add(layers.MaxPooling2D())
+    network.add(layers.Flatten())
+    network.add(layers.Dropout(0.5))
+    network.add(layers.Dense(2, activation="softmax"))
+    return compiled(network, learning_rate=1e-3)
 
 
-def train_and_test(network, learning_rate, epochs):
-    network.compile(
-        keras.optimizers.RMSprop(learning_rate),
-        "sparse_categorical_crossentropy",
-        metrics=["accuracy"],
-    )
-    start = time.perf_counter()
+# %% tags=["nbval-ignore-output"] reason="a training from scratch takes another way on another processor; the text holds where it ends"
+small_train, small_test = (read_all(p, (32, 32)) for p in (train_paths, test_paths))
+scratch, learned = [], []
+for seed in range(3):
+    network = from_scratch(seed)
     past = network.fit(
-        train_pixels, train_true, batch_size=32, epochs=epochs, verbose=0
-    )
-    seconds = time.perf_counter() - start
-    half = test_pixels[::2], test_true[::2]  # enough for a comparison
-    unseen = network.evaluate(*half, verbose=0)[1]
-    return {
-        "trained parameters": weight_counts(network)["trainable"],
-        "training accuracy": round(past.history["accuracy"][-1], 3),
-        "unseen accuracy": round(unseen, 3),
-        "seconds": round(seconds),
-    }
-
-
-# %%
-scratch = keras.Sequential(
-    [
-        keras.Input((224, 224, 3)),
-        layers.Resizing(64, 64),
-        layers.Rescaling(1 / 128, offset=-127 / 128),
-        layers.Conv2D(16, 3, activation="relu"),
-        layers.MaxPooling2D(),
-        layers.Conv2D(32, 3, activation="relu"),
-        layers.MaxPooling2D(),
-        layers.Conv2D(64, 3, activation="relu"),
-        layers.MaxPooling2D(),
-        layers.Flatten(),
-        layers.Dropout(0.5),
-        layers.Dense(2, activation="softmax"),
-    ]
-)
-rows = {"from scratch": train_and_test(scratch, 1e-3, epochs=15)}
-new = add_head(base)
-rows["frozen, head"] = train_and_test(new, 1e-3, epochs=3)
-
-# %% tags=["nbval-ignore-output"] reason="seconds differ between machines; the accuracies are held by the check cell and the text"
-pretrained = base.get_weights()
-base.trainable = True
-for layer in base.layers:
-    last_block = layer.name.startswith(("block7", "top"))
-    normalizes = isinstance(layer, layers.BatchNormalization)
-    layer.trainable = last_block and not normalizes
-rows["fine-tuned"] = train_and_test(new, 1e-5, epochs=1)
-base.set_weights(pretrained)  # as they came, for what follows
-base.trainable = False
-comparison = pd.DataFrame(rows).T
-comparison
+        small_train,
+        train_true,
+        batch_size=BATCH_SIZE,
+        epochs=120,
+        verbose=0,
+        callbacks=[EpochLines(every=40)],
+    ).history
+    learned.append(np.mean(past["accuracy"][-10:]))
+    scratch.append(network.evaluate(small_test, test_true, verbose=0)[1])
+    print(f"seed {seed}: right on {scratch[-1]:.1%} of the unseen pictures")
 
 # %% [markdown]
-# From scratch the network learns most of its 200<!--= len(labels) --> pictures and is right on
-# about 60%<!--= comparison.loc["from scratch", "unseen accuracy"], 0.1 --> of the others. With
-# the backbone it is right on 97%<!--= comparison.loc["frozen, head", "unseen accuracy"], 0.015 -->.
-# Fine-tuning adds next to nothing here, with so few pictures, one epoch and one seed.
+# It has learned all that its pictures could teach it<!--? min(learned) > 0.97 -->, and is
+# right on about 82%<!--= np.mean(scratch), 0.03, accuracy --> of the unseen ones. No seed
+# comes near the interval of your classifier<!--? max(scratch) + 0.05 < low -->.
 #
 # ## Is it luck?
 #
-# One number from one seed may be luck. But training a head ten times means pushing the
-# same pictures through the same frozen backbone again and again. So you keep what comes
-# out of it, the **features**, and train on those: seconds instead of minutes. Lesson 7 is
-# about this; here you only use it.
+# The standard error is about the pictures that you ask. But you also happened to learn from
+# these pictures, and from one seed. So put all together, divide them anew
+# 5<!--= len(again) --> times, and train a head each time. From the features this takes
+# seconds (lesson 7).
 
 # %%
-from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import train_test_split
 
-from helpers.features import compute_features
-
-extractor = keras.Model(model.input, model.get_layer("features").output)
-features, test_features = (
-    compute_features(extractor, paths, crop=True) for paths in (train_paths, test_paths)
-)
+all_features = np.concatenate([features, test_features])
+all_true = np.concatenate([train_true, test_true])
 
 
-def accuracy_with(per_class, seed):
-    chosen = (
-        pd.Series(train_true).groupby(train_true).sample(per_class, random_state=seed)
-    )
-    head = LogisticRegression(max_iter=1000)
-    head.fit(features[chosen.index], train_true[chosen.index])
-    return head.score(test_features, test_true)
-
-
-sizes = [5, 10, 20, 40, 80]
-curve = pd.DataFrame({n: [accuracy_with(n, seed) for seed in range(10)] for n in sizes})
-curve.agg(["mean", "std"]).round(2)
-
-# %%
-from helpers.figures import learning_curve_axes
-
-fig, ax = learning_curve_axes(sizes)
-ax.errorbar(sizes, curve.mean(), yerr=curve.std(), marker="o", capsize=4)
-ax.set_ylabel("accuracy on unseen pictures")
-ax.set_ylim(0.4, 1.02)
-ax.set_title("How few pictures are enough? Mean and spread of ten seeds")
-show(fig, "Accuracy: " + ", ".join(f"{curve[n].mean():.2f} with {n}" for n in sizes))
-
-# %% [markdown]
-# Not luck: ten draws of eighty pictures of each class give
-# 99%<!--= curve[80].mean(), 0.01 -->, give or take half a point. Ten pictures of each are
-# right on 95%<!--= curve[10].mean(), 0.02 --> already, but the spread is larger: which ten
-# you happen to have matters.
-#
-# ## What is training accuracy worth?
-#
-# Nothing. Shuffle the labels, so that there is nothing to learn, and train the same head.
-
-
-# %%
-def fit_head(inputs, targets):
-    head = keras.Sequential(
-        [keras.Input((1280,)), layers.Dense(1024, "relu"), layers.Dense(2, "softmax")]
-    )
-    head.compile("rmsprop", "sparse_categorical_crossentropy", metrics=["accuracy"])
-    head.fit(inputs, targets, batch_size=32, epochs=40, verbose=0)
+def fit_head(inputs, targets, epochs=EPOCHS, learning_rate=2e-4):
+    head = compiled(make_head(), learning_rate)
+    head.fit(inputs, targets, batch_size=BATCH_SIZE, epochs=epochs, verbose=0)
     return head
 
 
+def accuracy_of_division(seed):
+    keras.utils.set_random_seed(seed)
+    learn, ask, learn_true, ask_true = train_test_split(
+        all_features, all_true, train_size=200, stratify=all_true, random_state=seed
+    )
+    head = fit_head(learn, learn_true)
+    return (head.predict(ask, verbose=0).argmax(-1) == ask_true).mean()
+
+
+again = np.array([accuracy_of_division(seed) for seed in range(5)])
+print(f"mean about {again.mean():.0%}, spread about {again.std():.2f}")
+
+# %% [markdown]
+# Not luck: the divisions give about 98%<!--= again.mean(), 0.01 --> on average, and the
+# least lucky one is still right on more than 96 of 100<!--? 100 * again.min() > 96 -->.
+#
+# ## What is training accuracy worth?
+#
+# Shuffle the labels, so that there is nothing to learn, and train the same head.
+#
+# **Predict:** what will its training accuracy be?
+#
+# <details><summary>About 50%: there is nothing to learn</summary>
+#
+# **No.** There is no rule to find, that is true, and on unseen pictures it will be so. But
+# a picture can be remembered without a rule.
+#
+# </details>
+# <details><summary>About 75%: some of it can be learned by heart</summary>
+#
+# **No.** A fair guess for somebody who has to remember 200<!--= len(labels) --> faces. The
+# head has thousands of parameters for each of
+# them<!--? counts["trainable"] > 2000 * len(labels) -->.
+#
+# </details>
+# <details><summary>About 100%</summary>
+#
+# **Yes.** About 100%<!--= random_train, 0.01 -->: a head of this size learns any labels by
+# heart.
+#
+# </details>
+
+# %%
 random_labels = np.random.default_rng(0).permutation(train_true)
-by_heart = fit_head(features, random_labels)
+by_heart = fit_head(features, random_labels, epochs=60, learning_rate=1e-3)
 random_train = by_heart.evaluate(features, random_labels, verbose=0)[1]
 random_test = by_heart.evaluate(test_features, test_true, verbose=0)[1]
 print(f"random labels: training {random_train:.0%}, unseen about {random_test:.1f}")
 
 # %% [markdown]
-# The head learns nonsense by heart, to 100%<!--= random_train, 0.01 -->, and knows nothing
-# about pictures it has not seen. Whoever reports training accuracy alone cannot tell the
-# two apart.
+# About 100%<!--= random_train, 0.01, random_test --> in training, and on unseen pictures a
+# coin<!--? abs(random_test - 0.5) < 0.15 -->. Whoever reports training accuracy alone
+# cannot tell knowledge from memory.
 #
 # ## What does the backbone know already?
 #
-# A fair question: ImageNet has more than a hundred breeds of dogs among its classes, and five kinds of
-# domestic cats. Is this still transfer? Ask the whole network, top and all, what it sees;
-# and ask its features something that nobody ever taught them: *which half of the picture
-# is brighter, left or right?* A rule of one line answers that without a mistake.
+# Of ImageNet's 1,000<!--= n_classes --> classes, 118<!--= n_dogs --> are breeds of dogs
+# and 5<!--= n_cats --> are domestic cats. Is this still transfer? Ask the whole network,
+# top and all, what it sees; and ask its features something that nobody taught them: *which
+# half of the picture is brighter, left or right?* A rule of one line answers that without a
+# mistake<!--! the rule is what gave the labels -->.
 
 # %%
+from sklearn.linear_model import LogisticRegression
+
 from helpers.backbones import preprocess_input
 
+CATS, DOGS = range(281, 286), range(151, 269)  # their places among ImageNet's classes
 whole = EfficientNetLite0(include_top=True, weights="imagenet")
-guesses = whole.predict(preprocess_input(test_pixels[::4]), verbose=0).argmax(-1)
-says_cat, says_dog = (
-    (guesses >= 281) & (guesses <= 285),
-    (guesses >= 151) & (guesses <= 268),
+votes = whole.predict(preprocess_input(test_pixels[::4]), verbose=0)
+guesses = votes.argmax(-1)
+n_classes, n_cats, n_dogs = votes.shape[1], len(CATS), len(DOGS)
+says_right = np.where(
+    test_true[::4] == 0, np.isin(guesses, CATS), np.isin(guesses, DOGS)
 )
-named = np.where(test_true[::4] == 0, says_cat, says_dog).mean()
+named = says_right.mean()
+print(f"its own top names the right animal: about {round(named, 1):.0%}")
 
 
+# %%
 def left_is_brighter(pixels):
     halves = pixels[:, :, :112].mean((1, 2, 3)), pixels[:, :, 112:].mean((1, 2, 3))
     return (halves[0] > halves[1]).astype(int)
@@ -459,48 +561,48 @@ def left_is_brighter(pixels):
 
 side = LogisticRegression(max_iter=1000).fit(features, left_is_brighter(train_pixels))
 side_accuracy = side.score(test_features, left_is_brighter(test_pixels))
-print(f"its own top names the right animal: about {round(named, 1):.0%}")
 print(f"its features tell the brighter half: about {round(side_accuracy, 1):.0%}")
 
 # %% [markdown]
-# The backbone's own top names the right animal in about 20%<!--= named, 0.05 --> of the
-# drawings; your head, with a few pictures, is right far more often. That is transfer. But
-# the brighter half, which is plain to see, its features tell in about
-# 50%<!--= side_accuracy, 0.06 --> of the cases, hardly better than a coin: ImageNet never
-# asked for it, and pooling threw away *where* things are. Features transfer to questions
-# that are like the old ones.
+# The backbone's own top names the right animal in about
+# 20%<!--= named, 0.05, accuracy --> of the drawings; your head, with a few pictures, is
+# right far more often<!--? accuracy > 3 * named -->. That is transfer. But the brighter
+# half, which is plain to see, its features tell in about
+# 50%<!--= side_accuracy, 0.06, accuracy --> of the cases, hardly better than a
+# coin<!--? side_accuracy < 0.6 -->. Features transfer to questions like the old ones.
+# (Where did the brightness go? The last exercise finds it.)
 
 # %% [markdown]
 # ## Check it
 
-# %% tags=["check"]
+# %% tags=["check"] asserts=14
 from helpers.classifier import load_classifier, name_picture
 
 assert accuracy >= 0.97, accuracy
 assert name in answer
 assert f"{probability:.1%}" in answer
-loaded, names = load_classifier()
+assert "grace_hopper.jpg: none of these" in answer
+loaded, names = load_classifier(saved)
 assert names == class_names
 assert name_picture(loaded, picture, names)[0] == name
-rescaled = model.layers[1](train_pixels[:4])  # it does what preprocess_input does
+rescaled = base.get_layer("scale")(train_pixels[:4])  # as preprocess_input does it
 assert np.allclose(rescaled, preprocess_input(train_pixels[:4]), atol=1e-6)
 seen = {pixels.tobytes() for pixels in train_pixels}
 assert not any(pixels.tobytes() in seen for pixels in test_pixels)
-accuracies = comparison["unseen accuracy"]
-assert accuracies["frozen, head"] >= accuracies["from scratch"] + 0.08
-assert abs(accuracies["fine-tuned"] - accuracies["frozen, head"]) < 0.02
-assert curve[80].mean() > curve[10].mean() > curve[5].mean()
+assert max(scratch) + 0.05 < low
+assert min(learned) > 0.95  # the rival has learned what it could
+assert again.min() > 0.96
 assert random_train > 0.97
 assert abs(random_test - 0.5) < 0.15
-assert side_accuracy < curve[10].mean()
+assert side_accuracy < 0.65
 print("all true")
 
 # %% [markdown]
 # ## What can go wrong
 #
-# **Preprocessing twice, or not at all.** Symptom: no message, poor answers. Suppose that
-# somebody divides the pixels by 255 before asking your model, because another tutorial
-# did. The model's own layer then scales them once more.
+# **Wrong preprocessing.** Symptom: no message, poor answers. Suppose that
+# somebody divides the pixels by 255 before asking your model, as another tutorial does.
+# The model's own layer then scales them once more.
 
 # %%
 batches = np.split(test_pixels[::4] / 255, 5)
@@ -510,11 +612,11 @@ called_one_class = max((wrongly_scaled == k).mean() for k in (0, 1))
 print(f"right on {accuracy_scaled:.0%}; {called_one_class:.0%} get the same answer")
 
 # %% [markdown]
-# Almost every picture gets the same answer, and not a word of warning. Remedy:
-# preprocessing inside the model, raw pixels outside, everywhere.
+# Almost every picture gets the same answer<!--? called_one_class > 0.9 -->, and not a word
+# of warning. Remedy: preprocessing inside the model, raw pixels outside, everywhere.
 #
-# **The article's `fit_generator`.** In 2019 a generator read the pictures while the
-# network learned (lesson 5). `fit_generator` is gone; `fit` takes generators itself.
+# > **If you come from 2019:** a generator read the pictures while the network learned
+# > (lesson 5), and `fit_generator` took it. That is gone; `fit` takes generators itself.
 
 # %% tags=["then"]
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
@@ -529,11 +631,11 @@ except AttributeError as error:
     print(message)
 
 # %% [markdown]
-# `'Functional' object has no attribute 'fit_generator'`<!--= message -->: write
-# `model.fit(train_generator, epochs=…)` and leave `steps_per_epoch` out: Keras counts the
-# batches better than we do (lesson 5).
-#
-# **The article's `get_predict`.** Its lines still work, and leave the size to chance:
+# > `'Functional' object has no attribute 'fit_generator'`<!--= message -->: write
+# > `model.fit(train_generator, epochs=…)` and leave `steps_per_epoch` out; Keras counts the
+# > batches (lesson 5).
+# >
+# > The `get_predict` of 2019 left the size to chance. Its lines still work:
 
 # %% tags=["then"]
 from keras.preprocessing import image
@@ -547,9 +649,9 @@ except ValueError as error:
     print("ValueError: …", size_message.partition(", found")[0], "…")
 
 # %% [markdown]
-# `expected shape=(None, 224, 224, 3)`<!--= size_message -->: the picture comes as large as
-# it is on the disk. Do not count on this message: it comes as long as `predict` knows no
-# size at all. Let it see one array of the right size, and ask again:
+# > `expected shape=(None, 224, 224, 3)`<!--= size_message -->: the picture comes as large as
+# > it is on the disk. Do not count on this message. Let `predict` see one array of the right
+# > size, and ask again:
 
 # %%
 model.predict(test_pixels[:1].astype("float32"), verbose=0)
@@ -557,27 +659,25 @@ unnoticed = model.predict(np.expand_dims(x, axis=0), verbose=0)
 print(f"{x.shape[:2]} instead of {IMAGE_SIZE}, and an answer: {unnoticed.shape}")
 
 # %% [markdown]
-# At the second size TensorFlow prepares `predict` for *any* size, and the model's own is no
-# longer looked at. Remedy: give `load_img` the size, `target_size=IMAGE_SIZE`, or read as
-# above.
-#
-# **Labels out of step.** Symptom: `evaluate` says 98%<!--= accuracy, 0.01 -->, your
-# confusion table looks like guessing. Cause: a generator or a dataset that shuffles, and
-# labels that were read in a second pass. Remedy: one pass for both, as `predict_all` in
-# `helpers.batches` does it.
+# > At the second size TensorFlow prepares `predict` for *any* size, and nobody looks at
+# > the model's own. Remedy: give `load_img` the size, `target_size=IMAGE_SIZE`, or read as
+# > above.
 
 # %% [markdown]
 # ## What you saw
 #
-# From 200<!--= len(labels) --> pictures, a frozen backbone and a head of two layers, five
-# epochs made a classifier that is right on about
-# 98%<!--= accuracy, 0.01 --> of
-# 400<!--= len(true) --> pictures it never saw. It answers with a name, in any process,
-# from raw pixels. With pixels scaled by hand it is right on
-# 50%<!--= accuracy_scaled, 0.06 --> only, and says nothing.
+# - From 200<!--= len(labels) --> pictures, a frozen backbone and a head of two layers,
+#   10<!--= EPOCHS --> epochs made a classifier that is right on about
+#   98%<!--= accuracy, 0.01 --> of 400<!--= len(true) --> new pictures.
+# - That is sure to two points<!--? 0.005 < high - accuracy < accuracy - low < 0.025 -->,
+#   and it is the backbone's work: from scratch it is
+#   about 82%<!--= np.mean(scratch), 0.03, accuracy -->.
+# - It answers with a name in any process, from raw pixels, and says so when a picture is of
+#   another kind<!--? "none of these" in answer -->. With pixels scaled by hand it is
+#   right on about 50%<!--= accuracy_scaled, 0.06, accuracy --> only, and says nothing.
 #
-# The limits: one seed, drawn pictures, and a backbone that has met real cats and dogs:
-# a good fifth of ImageNet's classes are animals like these.
+# The limits: drawn pictures, and a backbone that has met real cats and dogs:
+# 123<!--= n_cats + n_dogs --> of ImageNet's classes.
 
 # %%
 from helpers.ties import compare_text
@@ -587,20 +687,188 @@ compare_text("06_train_cats_vs_dogs", globals())
 # %% [markdown]
 # ## Try it
 #
-# - **Predict, then run:** `Dense(16)` instead of `Dense(1024)`. How far does the accuracy
-#   fall? (Hardly at all: the backbone did the work.)
-# - **Change** the number of pictures: after `train_pixels` is read, keep the first forty,
-#   `train_pixels, train_true = train_pixels[:40], train_true[:40]`. Then read the curve
-#   above again: which of its points did you expect to meet?
-# - **Explore** with photographs: `.venv/bin/python -m data_scripts.get_photos` in a
-#   terminal, then `open_pictures("photos")` above. Everything else stays the same.
-# - **Teach** it your own classes, two or fifty: put your pictures into a folder for each
-#   class, and run `.venv/bin/python -m data_scripts.train_classifier FOLDER`. It does what
-#   this lesson did, chooses by cross-validation, tests once, and writes a report.
+# Three exercises, each with a check that tells you what is right and what is not yet:
+#
+# <!-- exercises -->
+
+# %% tags=["exercise-setup"]
+import keras
+import numpy as np
+from keras import layers
+from sklearn.linear_model import LogisticRegression
+
+from helpers.backbones import EfficientNetLite0
+from helpers.features import compute_features
+from helpers.picture_sets import open_pictures
+from helpers.pictures import read_picture
+
+pictures = open_pictures("drawn")
+train_paths, train_true = pictures.training_set()  # 0 is a cat, 1 is a dog
+test_paths, test_true = pictures.test_set()
+print(len(train_paths), "pictures to learn from,", len(test_paths), "to test with")
+
+# %% [markdown] tags=["exercise-setup"]
+# The same base as in the lesson. Its features are kept on the disk, so this takes a moment
+# if the lesson has run.
+
+# %% tags=["exercise-setup"]
+backbone = EfficientNetLite0(include_top=False, input_shape=(224, 224, 3))
+inputs = keras.Input((224, 224, 3))
+scaled = layers.Rescaling(1 / 128, offset=-127 / 128)(inputs)
+maps = backbone(scaled)  # (batch, 7, 7, 1280)
+base = keras.Model(inputs, layers.GlobalAveragePooling2D()(maps))
+features = compute_features(base, train_paths, crop=True)
+test_features = compute_features(base, test_paths, crop=True)
+print(f"to learn from: {features.shape}; to test with: {test_features.shape}")
+
+# %% [markdown] tags=["exercise"]
+# ## 6.1 · Learn from forty
+#
+# The head of the lesson learned from `200` pictures for `10` epochs. A batch has `32` pictures,
+# and the network takes one step for each batch, also for a last one that is not full. That
+# makes `70` steps. Now let it learn from the first `40` pictures only, and change one line so
+# that it takes **as many steps as before**.
+
+
+# %% tags=["exercise-setup"]
+def trained_head(n, epochs):
+    keras.utils.set_random_seed(0)
+    head = keras.Sequential([keras.Input((1280,)), layers.Dropout(0.5)])
+    head.add(layers.Dense(1024, activation="relu"))
+    head.add(layers.Dense(2, activation="softmax"))
+    optimizer = keras.optimizers.RMSprop(2e-4)
+    head.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
+    head.fit(features[:n], train_true[:n], batch_size=32, epochs=epochs, verbose=0)
+    return head
+
+
+# %% tags=["exercise-gap"]
+epochs = 10  # change this line
+head = trained_head(40, epochs)
+accuracy_of_forty = head.evaluate(test_features, test_true, verbose=0)[1]
+print(f"{epochs} epochs: right on {accuracy_of_forty:.1%}")
+
+# %% [markdown] tags=["exercise-hint"]
+# Into how many batches of `32` do `40` pictures go?
+
+# %% [markdown] tags=["exercise-hint"]
+# All pictures go into seven batches: six full ones and one of eight. Forty go into two.
+
+# %% tags=["exercise-solution"]
+epochs = 70 // 2
+head = trained_head(40, epochs)
+accuracy_of_forty = head.evaluate(test_features, test_true, verbose=0)[1]
+steps = int(head.optimizer.iterations.numpy())
+print(f"{epochs} epochs, {steps} steps: right on {accuracy_of_forty:.1%}")
+
+# %% tags=["exercise-solution"]
+hurried = trained_head(40, 10).evaluate(test_features, test_true, verbose=0)[1]
+print(f"10 epochs: right on {hurried:.1%}")
+
+# %% [markdown] tags=["exercise-solution"]
+# In 70<!--= steps --> steps it learns enough from forty pictures for about
+# 98%<!--= accuracy_of_forty, 0.02 -->. Who keeps the number of epochs and takes fewer
+# pictures also takes fewer steps, and blames the pictures for what the steps have not
+# done<!--? hurried <= accuracy_of_forty -->.
+
+# %% [markdown] tags=["exercise"]
+# ## 6.2 · Sure to a point
+#
+# You have a classifier that is right on about `98%` of its pictures, and want to know this
+# number to one point: two standard errors should be `0.01`. How many test pictures does that
+# take?
+
+# %% tags=["exercise-gap"]
+needed = ...  # a number of pictures
+
+# %% [markdown] tags=["exercise-hint"]
+# The standard error is `√(p (1 − p) / n)`, with `p = 0.98`. You know what it should be.
+
+# %% [markdown] tags=["exercise-hint"]
+# From `2 √(p (1 − p) / n) = 0.01` follows `n = p (1 − p) (2 / 0.01)²`.
+
+# %% tags=["exercise-solution"]
+needed = 0.98 * 0.02 * (2 / 0.01) ** 2
+print(f"{needed:.0f} pictures")
+half_a_point = 0.98 * 0.02 * (2 / 0.005) ** 2
+print(f"for half a point {half_a_point:.0f}")
+
+# %% [markdown] tags=["exercise-solution"]
+# 784<!--= needed --> pictures, nearly twice as many as the lesson
+# has<!--? 1.9 < needed / len(test_true) < 2 -->. For half a point it takes four times as
+# many<!--? round(half_a_point / needed) == 4 -->.
+
+# %% [markdown] tags=["exercise"]
+# ## 6.3 · Find the brightness
+#
+# The features of the lesson hardly tell which half of a picture is brighter. Where does
+# that get lost: on the way through the backbone, or in the pooling, which makes one number
+# of all places? Here are the values of an early layer, `early`, and of the last one,
+# `late`. Build a model, `halves`, from `inputs` to a row of features that *do* tell. Compute
+# its features, let a logistic regression, `side`, learn `train_side` from those of the
+# training pictures, and measure it on the test pictures.
+
+# %% tags=["exercise-setup"]
+stem = keras.Model(backbone.input, backbone.get_layer("stem_activation").output)
+early, late = stem(scaled), maps
+print(early.shape, late.shape)
+
+
+def left_is_brighter(paths):
+    pixels = np.stack([read_picture(p, (224, 224), crop=True) for p in paths])
+    left, right = pixels[:, :, :112].mean((1, 2, 3)), pixels[:, :, 112:].mean((1, 2, 3))
+    return (left > right).astype(int)
+
+
+train_side, test_side = left_is_brighter(train_paths), left_is_brighter(test_paths)
+
+# %% tags=["exercise-gap"]
+halves = ...  # a model from pixels to features
+side = ...  # a logistic regression that has learned from its features
+side_accuracy = ...  # on the test pictures, from 0 to 1
+
+# %% [markdown] tags=["exercise-hint"]
+# `GlobalAveragePooling2D` averages over all places. `AveragePooling2D((height, width))`
+# averages over pieces of this size. Half of `early` is `(112, 56)`.
+
+# %% [markdown] tags=["exercise-hint"]
+# `layers.Flatten()` makes a row of what is left of the places. Try both layers; with one of
+# them the answer is a good one.
+
+
+# %% tags=["exercise-solution"]
+def tested(outputs):
+    model = keras.Model(inputs, layers.Flatten()(outputs))
+    columns, unseen = (
+        compute_features(model, paths, crop=True) for paths in (train_paths, test_paths)
+    )
+    side = LogisticRegression(max_iter=1000).fit(columns, train_side)
+    return model, side, side.score(unseen, test_side)
+
+
+halves, side, side_accuracy = tested(layers.AveragePooling2D((112, 56))(early))
+print(f"early, left and right apart: right on {side_accuracy:.0%}")
+
+# %% tags=["exercise-solution"]
+_, _, early_pooled = tested(layers.GlobalAveragePooling2D()(early))
+_, _, late_halves = tested(layers.AveragePooling2D((7, 3), strides=(7, 4))(late))
+print(f"early, pooled over all places: {early_pooled:.0%}")
+print(f"late, left and right apart: {late_halves:.0%}")
+
+# %% [markdown] tags=["exercise-solution"]
+# About 91%<!--= side_accuracy, 0.03, 0.5 -->: it takes both, an early layer and places kept
+# apart. With the pooling over all places, or with the last layer, it is right on far
+# fewer<!--? side_accuracy > max(early_pooled, late_halves) + 0.15 -->. Brightness was of no
+# use for naming what is in a photograph, and place was not asked for.
 
 # %% [markdown]
 # ## Go on
 #
+# - With photographs: run `.venv/bin/python -m data_scripts.get_photos`, then this lesson with
+#   `open_pictures("photos")`.
+# - With your own classes: put pictures into a folder for each class, and run
+#   `.venv/bin/python -m data_scripts.train_classifier FOLDER`. It does what this lesson did,
+#   chooses by cross-validation, tests once, and writes a report.
 # - The [Keras guide to transfer learning](https://keras.io/guides/transfer_learning/)
 #   goes on to fine-tuning, with the same words that you know now.
 # - [`flow_from_dataframe`](https://www.tensorflow.org/api_docs/python/tf/keras/preprocessing/image/ImageDataGenerator)

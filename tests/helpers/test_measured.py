@@ -1,0 +1,44 @@
+"""Lessons read what the benchmarks have measured."""
+
+import numpy as np
+import pytest
+
+from helpers import measured
+from helpers.errors import InputError
+from helpers.measured import measured_table
+
+
+def kept(monkeypatch, folder, text):
+    (folder / "speed.md").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(measured, "RESULTS", folder)
+    return measured_table("speed")
+
+
+def test_the_first_table_alone_is_read_with_numbers_as_numbers(monkeypatch, tmp_path):
+    text = (
+        "# Speed\n\n| who, how | seconds | note |\n|:--|--:|--:|\n"
+        "| ours, once | 1.5 | |\n| theirs | 20 | slow |\n\n"
+        "More.\n\n| other | table |\n|:--|--:|\n| a | 1 |\n"
+    )
+    table = kept(monkeypatch, tmp_path, text)
+    assert table.index.tolist() == ["ours, once", "theirs"]
+    assert table["seconds"].tolist() == [1.5, 20.0]
+    assert table["note"].tolist()[1] == "slow"
+    assert table["note"].isna().tolist() == [True, False]
+
+
+@pytest.mark.parametrize("name", ["accuracy_drawn", "accuracy_photographs"])
+def test_records_that_lessons_read_are_there(name):
+    table = measured_table(name)
+    assert {"a class", "mean", "spread"} <= set(table.columns)
+    assert np.isfinite(table["mean"]).all()
+
+
+def test_a_name_that_is_none_is_told_with_those_there_are():
+    with pytest.raises(InputError, match=r"found .speed_of_light.: .*accuracy_drawn"):
+        measured_table("speed_of_light")
+
+
+def test_a_page_without_a_table_is_told(monkeypatch, tmp_path):
+    with pytest.raises(InputError, match=r"expected a table in speed\.md"):
+        kept(monkeypatch, tmp_path, "# Speed\n\nNothing yet.\n")
