@@ -1,10 +1,13 @@
-"""A fault of each kind, planted in a copy of the project: each is caught, by name.
+"""A fault of each kind, planted in a copy: each is caught, by name.
 
-The other tests try the checks' functions one by one; this one runs the commands that
-CI runs, on the real lessons.
+The rows of `tests/lessons/planted` are planted in small texts, one by one. Then a few
+are planted in a copy of the project, all together, to see that the commands that CI
+runs on the real lessons say so.
 """
 
+import importlib
 import json
+import pkgutil
 import re
 import shutil
 import subprocess
@@ -13,8 +16,32 @@ import sys
 import pytest
 
 from helpers.plumbing import ROOT
+from tests.lessons import planted
+from tests.lessons.planted.lessons import LESSON, exempt, read, run, spoil
 
-pytestmark = pytest.mark.slow
+ROWS = [
+    row
+    for module in pkgutil.iter_modules(planted.__path__)
+    for row in importlib.import_module(f"{planted.__name__}.{module.name}").ROWS
+]
+
+
+def matching(row, text):
+    return [said for said in row.check(text) if re.search(row.says, said)]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.what)
+def test_a_falsehood_is_caught(row):
+    assert row.old in row.text
+    assert matching(row, row.text) == []
+    falsehood = row.text.replace(row.old, row.new, 1)
+    assert matching(row, falsehood), list(row.check(falsehood))
+
+
+@pytest.mark.parametrize("check", [read, run, spoil, exempt])
+def test_the_lesson_without_a_falsehood_is_true(check):
+    assert check(LESSON) == []
+
 
 LEFT_OUT = [".git", ".venv", "wheels", "build", "__pycache__"]
 LEFT_OUT += ["photos", "downloads", "models"]  # of data; lessons need the rest
@@ -99,6 +126,7 @@ def said(tmp_path_factory):
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("check", "fault"),
     [

@@ -142,7 +142,7 @@ def untied_words(markdown: str) -> list[str]:
     found = []
     for sentence in sentences(_FENCE.sub("", markdown)):
         seen = re.sub(r"`[^`]*`|\]\([^)]*\)", "", without_ties(sentence))
-        words = dict.fromkeys(word.lower() for word in _WORDS.findall(seen))
+        words = dict.fromkeys(word.lower().strip() for word in _WORDS.findall(seen))
         if words and not seen.endswith("?") and not _TIE.search(sentence):
             said = " ".join(without_ties(sentence).split())
             found.append(f"{', '.join(map(repr, words))} in: {said}")

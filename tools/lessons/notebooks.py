@@ -26,6 +26,7 @@ from tools.lessons.exempt import exempt_faults, stale_versions
 from tools.lessons.kernels import client, environment
 from tools.lessons.open_claims import OPEN
 from tools.lessons.sources import LIST, NOTEBOOKS, list_after, navigation
+from tools.lessons.unproven import asserted
 
 ADDRESS = r"\b0x[0-9a-f]{6,}"  # of something in memory: another one in every run
 METADATA = {
@@ -112,13 +113,7 @@ def _proofless(
     """
     ties = find_ties(prose(source.read_text(encoding="utf-8")))
     claims = [(tie.claim, tie.expression) for tie in ties]
-    claims += [
-        (None, ast.unparse(node.test))
-        for cell in code_cells(notebook)
-        if "check" in tags(cell)
-        for node in ast.walk(ast.parse(cell.source))
-        if isinstance(node, ast.Assert)
-    ]
+    claims += [(None, test) for c in code_cells(notebook) for test in asserted(c)]
     asked = nbformat.v4.new_code_cell(
         f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
         "from tools.lessons.spoiled import cannot_fail\n"
