@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 # pytest imports a module to find its examples, and importing a lesson would run it.
-collect_ignore = ["notebooks/source"]
+# Exercises hold gaps; their solutions are compared instead.
+collect_ignore = ["notebooks/source", "notebooks/exercises"]
 
 FOLDER = pytest.StashKey[Path]()  # everything temporary of this run
 
@@ -74,6 +75,7 @@ def pytest_runtest_setup(item):
 
 def pytest_terminal_summary(terminalreporter):
     """What stands proven on the page: `make test` ends with it."""
+    _tell_judged(terminalreporter)
     run = {item.nodeid.partition("::")[0] for item in _reported(terminalreporter)}
     if not any(name.endswith(".ipynb") for name in run):
         return
@@ -96,6 +98,20 @@ def pytest_terminal_summary(terminalreporter):
         f"{code} code cells are compared ({exempt} without their numbers, each with "
         "its reason)."
     )
+
+
+def _tell_judged(terminalreporter):
+    """How many answers to exercises were judged as they should be."""
+    passed = [item.nodeid for item in terminalreporter.stats.get("passed", [])]
+    here = "tests/lessons/exercises/test_answers.py::"
+    kinds = [n.rpartition("[")[2].split() for n in passed if n.startswith(here)]
+    judged = [kind for kind in kinds if len(kind) == 3]  # "0.1 right 2]"
+    if judged:
+        right = sum(kind[1] == "right" for kind in judged)
+        terminalreporter.write_line(
+            f"{len({kind[0] for kind in judged})} exercise(s): {right} right answers "
+            f"are taken, {len(judged) - right} wrong ones refused with their reason."
+        )
 
 
 def _reported(terminalreporter):

@@ -38,7 +38,6 @@ def start_lesson(seed: int = 0) -> None:
     keras.config.set_epsilon(1e-7)
     keras.utils.set_random_seed(seed)
     tf.config.experimental.enable_op_determinism()
-    end_epochs_at_once()
     # A second model in one process makes TensorFlow warn of retracing, with an address.
     tf.get_logger().setLevel("ERROR")
     # h5py warns on every save under the newest NumPy; nothing a learner could act on.
@@ -51,36 +50,6 @@ def start_lesson(seed: int = 0) -> None:
         f"Python {platform.python_version()} · TensorFlow {tf.__version__} · "
         f"Keras {keras.__version__} · seed {seed}"
     )
-
-
-def end_epochs_at_once() -> None:
-    """Let no dataset of this process tune itself: that can hold up an epoch's end.
-
-    TensorFlow tunes every running dataset, those that Keras makes of arrays and
-    generators included, in a thread that looks up after 0.6, 1.3, 2.6, 5.1 s and so on.
-    Told that the data have ended, the thread can miss it and sleep on until its next
-    look, and all wait for it: an epoch of 3 s then takes 5.1. Lessons have nothing to
-    tune. No setting says so for all datasets at once, so each is told where a pass
-    over it begins.
-
-    Example:
-        >>> end_epochs_at_once()
-        >>> import tensorflow as tf
-        >>> [int(n) for n in tf.data.Dataset.range(3)]
-        [0, 1, 2]
-    """
-    import tensorflow as tf
-
-    begin = tf.data.Dataset.__iter__
-    if begin.__module__ == __name__:  # done already
-        return
-    untuned = tf.data.Options()
-    untuned.autotune.enabled = False
-
-    def begin_untuned(dataset: tf.data.Dataset) -> Iterator:
-        return begin(dataset.with_options(untuned))
-
-    tf.data.Dataset.__iter__ = begin_untuned
 
 
 @contextlib.contextmanager

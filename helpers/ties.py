@@ -200,7 +200,9 @@ def untrue(text: str, names: Mapping[str, object]) -> Iterator[str]:
         yield f"“{tie.sentence}”: expected {expected}, found {found} ({tie.expression})"
 
 
-def compare_text(lesson: str, names: Mapping[str, object]) -> None:
+def compare_text(
+    lesson: str, names: Mapping[str, object], exercises: bool = False
+) -> None:
     """Compare the claims in a lesson's text with this run.
 
     It prints, and does not fail: when you change a lesson or give it photographs, other
@@ -209,6 +211,7 @@ def compare_text(lesson: str, names: Mapping[str, object]) -> None:
     Args:
         lesson: The lesson's name, `"06_train_cats_vs_dogs"`.
         names: The notebook's `globals()`, in which the expressions are evaluated.
+        exercises: Compare the text of the lesson's exercises, not its own.
 
     Raises:
         InputError: if there is no such lesson, or a tie has nothing before it.
@@ -225,7 +228,7 @@ def compare_text(lesson: str, names: Mapping[str, object]) -> None:
             f"expected a lesson's name, such as '06_train_cats_vs_dogs', found "
             f"{lesson!r}. The lessons are in {LESSON_SOURCES}."
         )
-    text = prose(source.read_text(encoding="utf-8"))
+    text = prose(source.read_text(encoding="utf-8"), exercises)
     n_ties, wrong = len(find_ties(text)), list(untrue(text, names))
     if wrong:
         print(f"{len(wrong)} of {n_ties} results in the text differ from this run:")
@@ -234,14 +237,26 @@ def compare_text(lesson: str, names: Mapping[str, object]) -> None:
         print(f"All {n_ties} results in the text agree with this run.")
 
 
-def prose(source: str) -> str:
+def prose(source: str, exercises: bool = False) -> str:
     """The Markdown of a percent-format source, cells apart by an empty line.
 
+    Args:
+        source: The text.
+        exercises: Take the cells that are tagged as exercises, and no others.
+
     Example:
-        >>> prose("# %% [markdown]\\n# Two words.\\n\\n# %%\\nx = 1\\n")
-        'Two words.'
+        >>> text = '''# %% [markdown]
+        ... # Two words.
+        ... # %% [markdown] tags=["exercise"]
+        ... # Three more words.
+        ... # %%
+        ... x = 1
+        ... '''
+        >>> prose(text), prose(text, exercises=True)
+        ('Two words.', 'Three more words.')
     """
     cells = re.split(r"^# %%", source, flags=re.MULTILINE)
-    markdown = [c.split("\n", 1)[-1] for c in cells if c.startswith(" [markdown]")]
-    lines = "\n\n".join(cell.strip() for cell in markdown).splitlines()
+    markdown = [c.partition("\n") for c in cells if c.startswith(" [markdown]")]
+    wanted = [t for marker, _, t in markdown if ('"exercise' in marker) == exercises]
+    lines = "\n\n".join(cell.strip() for cell in wanted).splitlines()
     return "\n".join(re.sub(r"^# ?", "", line) for line in lines)

@@ -3,6 +3,7 @@
     python -m tools.author all          whatever is not up to date, in the right order
     python -m tools.author build        run every lesson and store its outputs
     python -m tools.author build 4 6    these lessons; links of the others as well
+    python -m tools.author exercises 4  exercises and solutions, not the lesson itself
     python -m tools.author check        nothing is run: copies, rules, figures of style
     python -m tools.author map          the map of lessons in README.md
 
@@ -22,7 +23,7 @@ def _main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("action", choices=("all", "build", "check", "map"))
+    parser.add_argument("action", choices=("all", "build", "exercises", "check", "map"))
     parser.add_argument("lesson", nargs="*", help="a number, such as 6; all if none")
     arguments = parser.parse_args()
     if arguments.lesson and arguments.action in ("all", "map"):
@@ -32,6 +33,8 @@ def _main() -> None:
 
     if arguments.action == "build":
         derived.build_lessons(arguments.lesson)
+    elif arguments.action == "exercises":
+        derived.build_exercises_alone(arguments.lesson)
     elif arguments.action == "check":
         derived.check(arguments.lesson)
     elif arguments.action == "map":

@@ -40,7 +40,7 @@ def check_form(model: keras.Model, class_names: Sequence[str]) -> None:
     if len(inputs) != 1 or isinstance(model.input_shape, dict):
         raise InputError(
             f"expected a model with one input, pictures, found {len(inputs)} inputs: "
-            f"{[tensor.name for tensor in inputs]!s:.80}. It cannot name a picture."
+            f"{[tensor.shape for tensor in inputs]!s:.80}. It cannot name a picture."
         )
     shape = inputs[0].shape
     if len(shape) != 4 or shape[-1] not in (1, 3):

@@ -50,10 +50,11 @@ class Classifier:
     def __post_init__(self) -> None:
         check_form(self.model, self.class_names)
         if self.known is not None and not has_parts(self.model):
+            kinds = [type(layer).__name__ for layer in self.model.layers]
             raise InputError(
                 "expected a model made of a base and a head, so that its features can "
                 "be compared with the known ones; found layers "
-                f"{[layer.name for layer in self.model.layers]!s:.80}. Leave out known."
+                f"{kinds!s:.80}. Leave out known."
             )
 
     @functools.cached_property

@@ -1,8 +1,8 @@
 # %% [markdown]
 # # 0 · Start here
 #
-# In ten minutes you will know whether your computer is ready, how these lessons want to be
-# read, and what you will hold in the end. You will even see it work once.
+# Here you find out whether your computer is ready and how these lessons want to be
+# read, and you see once what you will hold in the end.
 
 # %% [markdown]
 # ## What you will learn
@@ -52,16 +52,7 @@ print("\n".join(readiness()))
 # Suppose you taught a child to tell cats from dogs. A handful of pictures would do,
 # because the child can *see* already: fur, ears, eyes, edges. A computer can borrow such
 # eyes. Somebody has trained a network on a million photographs and gives it away; you
-# keep what it sees and teach it two new words. This is **transfer learning**, and these
-# are the lessons:
-#
-# <!-- lessons -->
-
-# %% [markdown]
-# Each one stands on its own, so a teacher may begin in the middle. If you have an
-# hour, take lessons 1, 3 and 6.
-#
-# ## What you will hold in the end
+# keep what it sees and teach it two new words. This is **transfer learning**.
 #
 # First, the pictures: two hundred to learn from. A program draws them, once, because drawn
 # cats and dogs are free, the same for everyone, and need no network. (Photographs of your
@@ -82,49 +73,113 @@ fig = picture_grid([read_picture(path, (224, 224)) for path in paths[:6]], names
 show(fig, f"Six of {len(paths)} pictures to learn from: {', '.join(names[:6])}.")
 
 # %% [markdown]
-# Now the whole way in one cell. You need not understand it yet; each line has a lesson of
-# its own. A network that was trained on photographs looks at every picture once, and a
-# logistic regression, which you know, learns from what it saw:
+# A network that was trained on photographs will look at every picture once and write down
+# what it saw. Before you run the next cell, answer a question; before you unfold an answer,
+# choose one.
+#
+# **Predict:** a picture comes in as 150,528<!--= size[0] * size[1] * 3 --> numbers, three
+# for each pixel. How many numbers does the network write down?
+#
+# <details><summary>Two: how much it looks like a cat, and how much like a dog</summary>
+#
+# **No.** That is where it should end, but the network was never told what you want to
+# know. It writes down what it sees; cat or dog is for you to teach it.
+#
+# </details>
+# <details><summary>1,280</summary>
+#
+# **Yes.** 1,280<!--= seen.shape[1] --> numbers, each of which says how much of something
+# it found in the picture. They are called **features**; lesson 2 shows some.
+#
+# </details>
+# <details><summary>150,528: one for each number that came in</summary>
+#
+# **No.** Seeing sounds like keeping everything. But a pixel says nothing about a cat, and
+# the network has learned what to leave out.
+#
+# </details>
 
 # %%
 import keras
-from sklearn.linear_model import LogisticRegression
 
 from helpers.backbones import EfficientNetLite0, preprocess_input
 from helpers.features import compute_features
 
-eyes = EfficientNetLite0(include_top=False, input_shape=(224, 224, 3), pooling="avg")
-inputs = keras.Input((224, 224, 3))
+size = (224, 224)
+eyes = EfficientNetLite0(include_top=False, input_shape=(*size, 3), pooling="avg")
+inputs = keras.Input((*size, 3))
 base = keras.Model(inputs, eyes(preprocess_input(inputs)))
 
+seen = compute_features(base, paths)
+print(f"{seen.shape[0]} pictures, {seen.shape[1]:,} features of each")
+
+# %% [markdown]
+# You need not understand that cell yet; its lines have lessons of their own. What comes
+# now, you know: a logistic regression learns from the features.
+
+# %%
+from sklearn.linear_model import LogisticRegression
+
 head = LogisticRegression(max_iter=1000)
-head.fit(compute_features(base, paths), names)
+head.fit(seen, names)
 print(f"learned {' and '.join(head.classes_)} from {len(names)} pictures")
 
 # %% [markdown]
 # Does it know a cat from a dog? Ask it about a hundred that it never saw, every other one
-# a dog:
+# a dog.
+#
+# **Predict:** on how many of the hundred will it be right?
+#
+# <details><summary>On about 50: two hundred pictures are very few</summary>
+#
+# **No.** That is what a coin gets. Two hundred pictures are few to learn *seeing* from;
+# lesson 6 lets a network try. But this one can see already.
+#
+# </details>
+# <details><summary>On about 75</summary>
+#
+# **No.** A fair guess for something that learned in a moment from so little. It forgets
+# the million photographs that its eyes have learned from.
+#
+# </details>
+# <details><summary>On more than 95</summary>
+#
+# **Yes.** On 98<!--= 100 * accuracy, 2 --> of 100<!--= len(unseen) -->. The hard part,
+# seeing, was learned before you came.
+#
+# </details>
 
 # %%
 cats, dogs = (find_pictures(pictures.test_folder / name) for name in ("cat", "dog"))
 unseen = [path for pair in zip(cats[:50], dogs[:50], strict=True) for path in pair]
+truth = pd.Series(["cat", "dog"] * 50)
 answers = head.predict(compute_features(base, unseen))
-accuracy = (answers == ["cat", "dog"] * 50).mean()
+accuracy = (answers == truth).mean()
+print(f"right on {(answers == truth).sum()} of {len(unseen)} pictures")
 
-fig = picture_grid([read_picture(path, (224, 224)) for path in unseen[:6]], answers[:6])
-show(fig, f"Six unseen pictures and the answers: {', '.join(answers[:6])}.")
+# %% [markdown]
+# Here are the first answers, and after them every mistake, marked:
+
+# %%
+places = [*range(3), *truth.index[answers != truth][:6]]
+titles = [
+    answers[n] if answers[n] == truth[n] else f"{answers[n]} ✗, a {truth[n]}"
+    for n in places
+]
+fig = picture_grid([read_picture(unseen[n], (224, 224)) for n in places], titles)
+show(fig, f"Unseen pictures and the answers: {'; '.join(titles)}.")
 
 # %% [markdown]
 # Above each picture stands what your first classifier says. It is right on
-# 99<!--= 100 * accuracy, 2 --> of 100<!--= len(unseen) --> pictures that it never saw,
-# after two hundred examples and a few seconds. How can that be? That is what the lessons
-# are about.
+# 98<!--= 100 * accuracy, 2 --> of 100<!--= len(unseen) --> pictures that it never saw,
+# after two hundred examples. How can that be? That is what the lessons are about.
 #
 # ## How to read a lesson
 #
-# - **Predict.** Before you press Shift and Enter, say what will come. You remember what
-#   surprises you.
-# - **Change.** Nothing can break. `git restore notebooks` brings the original back.
+# - **Predict.** Choose an answer before you unfold one, and before you run the cell. You
+#   remember what surprises you.
+# - **Change.** Nothing can break: `make lab` opens copies of the lessons that are yours.
+# - **Do.** Each lesson ends with exercises that check themselves.
 # - **Look things up.** `layer_table?` shows what a helper does, `layer_table??` how. A word
 #   in bold is explained where it stands, and in the [glossary](glossary.md).
 # - **Trust, and check.** The results in the text are compared with the run by the last
@@ -132,19 +187,41 @@ show(fig, f"Six unseen pictures and the answers: {', '.join(answers[:6])}.")
 
 # %% [markdown]
 # ## Check it
+#
+# What would be false if this lesson were: the pictures, and what was learned from them.
 
 # %% tags=["check"]
 assert len(paths) == 200
 assert sorted(set(names)) == ["cat", "dog"]
 assert not set(paths) & set(unseen)
+assert seen.shape == (200, 1280)
 assert accuracy > 0.95
 print("all true")
 
 # %% [markdown]
 # ## What can go wrong
 #
-# **Cells out of order.** Symptom: a `NameError`. Here somebody uses a name that no cell
-# has made yet:
+# **Cells out of order.** In the next cell somebody uses a name that no cell has made yet.
+#
+# **Predict:** what comes?
+#
+# <details><summary>An empty line: the name stands for nothing</summary>
+#
+# **No.** Some languages do that, and so does a cell of a spreadsheet. Python takes a name
+# that nobody has made for a mistake, and says so.
+#
+# </details>
+# <details><summary>The picture: the name says what is meant</summary>
+#
+# **No.** A notebook looks as if it were read from top to bottom, words and all. Python
+# knows only what a cell has made that *ran*, since the kernel was started.
+#
+# </details>
+# <details><summary>An error that names it</summary>
+#
+# **Yes.** `NameError: name 'my_first_picture' is not defined`<!--= message -->.
+#
+# </details>
 
 # %%
 try:
@@ -154,8 +231,7 @@ except NameError as error:
     print(message)
 
 # %% [markdown]
-# `name 'my_first_picture' is not defined`<!--= message -->: a cell above was not run, or not
-# since you restarted. Remedy: *Kernel*, *Restart Kernel and Run All Cells*. This also helps
+# When you meet a `NameError`, a cell above was not run, or not since you restarted. Remedy: *Kernel*, *Restart Kernel and Run All Cells*. This also helps
 # when nothing makes sense any more.
 #
 # **A computer that is too small.** This is what `readiness` says on one with little memory
@@ -176,7 +252,8 @@ print("\n".join(lacking))
 # ## What you saw
 #
 # - A computer is ready when six things are; each one that is not says what to do.
-# - Borrowed eyes and a logistic regression are right on 99<!--= 100 * accuracy, 2 --> of
+# - A lesson is read by predicting, running and changing it.
+# - Borrowed eyes and a logistic regression are right on 98<!--= 100 * accuracy, 2 --> of
 #   100<!--= len(unseen) --> pictures.
 #
 # The limits: a hundred drawn pets, one seed. Lesson 6 judges it with more care.
@@ -189,10 +266,149 @@ compare_text("00_start_here", globals())
 # %% [markdown]
 # ## Try it
 #
-# - **Predict, then run:** give the classifier twenty pictures to learn from, `paths[:20]`
-#   and `names[:20]`. How far does it fall? (Less than you think: to about nine in ten.)
-# - **Change** `paths[:6]` to `paths[6:12]` and meet more of the pets.
-# - **Explore:** `answers[answers != ["cat", "dog"] * 50]` lists the mistakes.
+# Three exercises, each with a check that tells you what is right and what is not yet:
+#
+# <!-- exercises -->
+
+# %% tags=["exercise-setup"]
+import keras
+import numpy as np
+import pandas as pd
+from sklearn.linear_model import LogisticRegression
+
+from helpers.backbones import EfficientNetLite0, preprocess_input
+from helpers.features import compute_features
+from helpers.picture_sets import open_pictures
+from helpers.pictures import find_pictures, read_picture
+
+pictures = open_pictures("drawn")
+table = pd.read_csv(pictures.train_table)
+paths = [pictures.train_folder / name for name in table["File Name"]]
+names = table["Label"].to_numpy()
+cats, dogs = (find_pictures(pictures.test_folder / name) for name in ("cat", "dog"))
+unseen = [path for pair in zip(cats[:50], dogs[:50], strict=True) for path in pair]
+truth = np.array(["cat", "dog"] * 50)
+
+# %% [markdown] tags=["exercise-setup"]
+# The same pictures, the same eyes as in the lesson. What they saw is kept on the disk, so
+# this takes a moment only.
+
+# %% tags=["exercise-setup"]
+eyes = EfficientNetLite0(include_top=False, input_shape=(224, 224, 3), pooling="avg")
+inputs = keras.Input((224, 224, 3))
+base = keras.Model(inputs, eyes(preprocess_input(inputs)))
+features = compute_features(base, paths)
+unseen_features = compute_features(base, unseen)
+print(f"to learn from: {features.shape}; to ask about: {unseen_features.shape}")
+
+# %% [markdown] tags=["exercise"]
+# ## 0.1 · Learn from twenty
+#
+# Change one line, so that the classifier learns from the first twenty pictures instead of
+# all of them. How far does it fall? Say a number before you run it.
+
+# %% tags=["exercise-gap"]
+n = len(names)  # change this line
+few = LogisticRegression(max_iter=1000)
+few.fit(features[:n], names[:n])
+accuracy_of_few = few.score(unseen_features, truth)
+print(f"learned from {n}, right on {accuracy_of_few:.0%} of the unseen pictures")
+
+# %% [markdown] tags=["exercise-hint"]
+# `n` says how many rows are taken. `features[:5]` are the first five.
+
+# %% tags=["exercise-solution"]
+n = 20
+few = LogisticRegression(max_iter=1000)
+few.fit(features[:n], names[:n])
+accuracy_of_few = few.score(unseen_features, truth)
+print(f"learned from {n}, right on {accuracy_of_few:.0%} of the unseen pictures")
+
+# %% tags=["exercise-solution"]
+every = LogisticRegression(max_iter=1000).fit(features, names)
+accuracy_of_all = every.score(unseen_features, truth)
+print(f"learned from {len(names)}, right on {accuracy_of_all:.0%}")
+assert accuracy_of_all - accuracy_of_few < 0.05
+
+# %% [markdown] tags=["exercise-solution"]
+# It hardly falls: from 98%<!--= accuracy_of_all, 0.02 --> to
+# 97%<!--= accuracy_of_few, 0.02 -->. A tenth of the pictures was enough here. (It makes a
+# difference which twenty you take; lesson 7 draws them several times.)
+
+# %% [markdown] tags=["exercise"]
+# ## 0.2 · Find the mistakes
+#
+# `answers` holds what a classifier says of the hundred unseen pictures, and `truth` what
+# they are. At which places do they differ? The first picture has the place 0.
+
+# %% tags=["exercise-setup"]
+learner = LogisticRegression(max_iter=1000).fit(features[:8], names[:8])
+answers = learner.predict(unseen_features)
+print(answers[:6], truth[:6])
+
+# %% tags=["exercise-gap"]
+mistakes = ...  # your line
+
+# %% [markdown] tags=["exercise-hint"]
+# `answers != truth` compares all hundred at once and gives a yes or no for each.
+
+# %% [markdown] tags=["exercise-hint"]
+# `np.flatnonzero(...)` gives the places at which something is true.
+
+# %% tags=["exercise-solution"]
+mistakes = np.flatnonzero(answers != truth)
+print(f"{len(mistakes)} mistakes, at {mistakes}")
+print("taken for:", *set(answers[mistakes]))
+assert set(answers[mistakes]) == {"dog"}
+
+# %% [markdown] tags=["exercise-solution"]
+# This classifier has learned from the first eight pictures only, and makes
+# 20<!--= len(mistakes), 5 --> mistakes. All of them are of one kind: cats that it takes for
+# dogs. So few examples do not only make a classifier worse, they can make it one-sided.
+
+# %% [markdown] tags=["exercise"]
+# ## 0.3 · Take the eyes away
+#
+# What is the network good for? Build a classifier, `blind`, that learns from the pixels
+# instead of the features, and measure how often it is right on the unseen pictures. The
+# pictures are small here, `24` by `24` pixels, so that it takes seconds; a logistic
+# regression wants a row of numbers for each picture.
+#
+# Predict: the two hundred pictures are the same, and so is the logistic regression. How
+# much of its accuracy will be left?
+
+# %% tags=["exercise-setup"]
+small = np.array([read_picture(path, (24, 24)) for path in paths]) / 255
+small_unseen = np.array([read_picture(path, (24, 24)) for path in unseen]) / 255
+print(f"to learn from: {small.shape}; to ask about: {small_unseen.shape}")
+
+# %% tags=["exercise-gap"]
+blind = ...  # a logistic regression that has learned from pixels
+accuracy_without_eyes = ...  # on the unseen pictures, from 0 to 1
+
+# %% [markdown] tags=["exercise-hint"]
+# An array of shape `(200, 24, 24, 3)` becomes one with a row for each picture by
+# `small.reshape(len(small), -1)`.
+
+# %% [markdown] tags=["exercise-hint"]
+# Learn with `blind.fit(rows, names)`. Measure with `blind.score(unseen_rows, truth)`: the
+# unseen pictures need rows, too.
+
+# %% tags=["exercise-solution"]
+rows = small.reshape(len(small), -1)
+unseen_rows = small_unseen.reshape(len(small_unseen), -1)
+blind = LogisticRegression(max_iter=1000).fit(rows, names)
+accuracy_without_eyes = blind.score(unseen_rows, truth)
+learned_by_heart = blind.score(rows, names)
+print(f"{rows.shape[1]} numbers a picture")
+print(
+    f"right on {accuracy_without_eyes:.0%}; on what it learned, {learned_by_heart:.0%}"
+)
+
+# %% [markdown] tags=["exercise-solution"]
+# Hardly anything is left: 49%<!--= accuracy_without_eyes, 0.08 --> is what a coin gets. And yet it
+# is right on 100%<!--= learned_by_heart --> of the pictures that it learned from: it knows
+# them by heart. A pixel at a place says nothing about cats; the features do.
 
 # %% [markdown]
 # ## Go on
@@ -201,3 +417,8 @@ compare_text("00_start_here", globals())
 # - The [glossary](glossary.md), for a word that you have forgotten.
 # - A teacher? The README's section [For a class](../README.md#for-a-class) says how thirty
 #   computers need not download thirty times.
+#
+# All lessons; each stands on its own, so a teacher may begin in the middle. If you have an
+# hour, take lessons 1, 3 and 6.
+#
+# <!-- lessons -->

@@ -137,7 +137,7 @@ def test_no_other_environment_and_no_switch_reaches_what_make_starts(tmp_path):
     (tmp_path / "tools").mkdir()
     (tmp_path / "tools" / "set_up.py").write_text(said, encoding="utf-8")
     done = subprocess.run(
-        ["make", "set-up", f"PYTHON={sys.executable}"],
+        ["make", "--no-print-directory", "set-up", f"PYTHON={sys.executable}"],
         cwd=tmp_path,
         capture_output=True,
         text=True,

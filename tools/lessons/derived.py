@@ -1,7 +1,7 @@
 """Everything that is made from the sources of the lessons, and the order to make it in.
 
-First the notebooks, then the links of their neighbors, then what a new lesson costs,
-then the map that states all of it.
+First the notebooks, of lessons, exercises and solutions, then the links of their
+neighbors, then what a new lesson costs, then the map that states all of it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import pandas as pd
 
 from helpers.errors import InputError
 from tools.lessons import budgets, course, course_map
+from tools.lessons.exercises import build_exercises, exercise_faults, has_exercises
 from tools.lessons.notebooks import build, faults, notebook_of, refresh_links
 from tools.lessons.open_claims import OPEN
 from tools.lessons.rules import broken_rules
@@ -33,9 +34,25 @@ def build_lessons(numbers: Sequence[str]) -> None:
     """
     wanted = chosen(numbers, lessons())
     _build(wanted)
+    _build_exercises(source for source in wanted if has_exercises(source))
     _refresh(source for source in lessons() if source not in wanted)
     _refuse([fault for source in wanted for fault in faults_of(source)])
     print(f"{len(wanted)} notebook(s): true copies of their sources.")
+
+
+def build_exercises_alone(numbers: Sequence[str]) -> None:
+    """Build exercises and solutions of lessons, and leave the lessons as they are.
+
+    Args:
+        numbers: Of lessons; none for all.
+
+    Raises:
+        InputError: if a solution does not run, or what was built has faults.
+    """
+    wanted = [source for source in chosen(numbers, lessons()) if has_exercises(source)]
+    _build_exercises(wanted)
+    _refuse([fault for source in wanted for fault in exercise_faults(source)])
+    print(f"exercises and solutions of {len(wanted)} lesson(s) are true copies.")
 
 
 def bring_up_to_date() -> None:
@@ -45,7 +62,8 @@ def bring_up_to_date() -> None:
         InputError: if a lesson does not run, breaks a rule, or cannot be measured.
     """
     _refresh(lessons())
-    _build([source for source in lessons() if faults_of(source)])
+    _build([source for source in lessons() if lesson_faults(source)])
+    _build_exercises([source for source in lessons() if exercise_faults(source)])
     check([])  # before minutes go into measuring what is not yet right
     known = budgets.read_budgets().index
     new = [source.stem[:2] for source in lessons() if source.stem not in known]
@@ -93,8 +111,19 @@ def check(numbers: Sequence[str]) -> None:
 
 
 def faults_of(source: Path) -> list[str]:
-    """What is wrong with the notebook of a source, a sentence each."""
+    """What is wrong with the notebooks made from a source, a sentence each."""
+    return lesson_faults(source) + exercise_faults(source)
+
+
+def lesson_faults(source: Path) -> list[str]:
+    """What is wrong with the lesson's own notebook, a sentence each."""
     return faults(source, notebook_of(source))
+
+
+def _build_exercises(sources: Iterable[Path]) -> None:
+    for source in sources:
+        print(f"building exercises and solutions of {source.stem} …", flush=True)
+        build_exercises(source)
 
 
 def _build(sources: Sequence[Path]) -> None:

@@ -1,8 +1,9 @@
 """The notebooks: built from their sources, and told from copies that are not true.
 
 The build leaves out the ties of the text (`<!--= … -->`, see helpers.ties), adds the
-navigation and, where a source asks for it, the list of lessons, executes the cells and
-stores their outputs.
+navigation and, where a source asks for it, the list of lessons or of exercises,
+executes the cells and stores their outputs. Exercises go to notebooks of their own: see
+tools.lessons.exercises.
 """
 
 from __future__ import annotations
@@ -25,7 +26,14 @@ from helpers.ties import find_ties, prose, without_ties
 from tools.lessons.exempt import exempt_faults, stale_versions
 from tools.lessons.kernels import client, environment
 from tools.lessons.open_claims import OPEN
-from tools.lessons.sources import LIST, NOTEBOOKS, list_after, navigation
+from tools.lessons.sources import (
+    EXERCISES,
+    LIST,
+    NOTEBOOKS,
+    list_after,
+    list_of_exercises,
+    navigation,
+)
 from tools.lessons.unproven import asserted
 
 ADDRESS = r"\b0x[0-9a-f]{6,}"  # of something in memory: another one in every run
@@ -42,24 +50,45 @@ def notebook_of(source: Path) -> Path:
 
 def unexecuted(source: Path) -> nbformat.NotebookNode:
     """The notebook that a source stands for, before any cell has run."""
-    notebook = jupytext.read(source)
-    notebook.metadata = nbformat.from_dict(METADATA)
-    notebook.nbformat, notebook.nbformat_minor = 4, 5
-    seen: Counter[str] = Counter()
+    cells = [cell for cell in read_cells(source) if exercise_tag(cell) is None]
+    notebook = assembled(cells)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = without_ties(cell.source)
-        # An id belongs to what the cell says: other cells may come and go around it,
-        # and other lessons may change what is filled in below.
-        digest = hashlib.sha256(cell.source.encode()).hexdigest()[:10]
-        seen[digest] += 1
-        cell.id = digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
-        if cell.cell_type == "markdown" and LIST in cell.source:
-            cell.source = cell.source.replace(LIST, list_after(source))
+            # The ids are there by now: other lessons may change what is filled in.
+            for mark, listed in ((LIST, list_after), (EXERCISES, list_of_exercises)):
+                if mark in cell.source:
+                    cell.source = cell.source.replace(mark, listed(source))
     first, last = notebook.cells[0], notebook.cells[-1]
     links = navigation(source)
     first.source = f"{first.source}\n\n{links}"
     last.source = f"{last.source}\n\n{links}"
+    return notebook
+
+
+def read_cells(source: Path) -> list[nbformat.NotebookNode]:
+    """All cells of a source, exercises too, as readers see them: without ties."""
+    cells = jupytext.read(source).cells
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            cell.source = without_ties(cell.source)
+    return cells
+
+
+def exercise_tag(cell: nbformat.NotebookNode) -> str | None:
+    """The tag that makes a cell a part of an exercise, or None."""
+    return next((tag for tag in tags(cell) if tag.startswith("exercise")), None)
+
+
+def assembled(cells: list[nbformat.NotebookNode]) -> nbformat.NotebookNode:
+    """A notebook of these cells, with our metadata and ids that repeat."""
+    notebook = nbformat.v4.new_notebook(metadata=METADATA, cells=cells)
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    seen: Counter[str] = Counter()
+    for cell in cells:
+        # An id belongs to what the cell says: other cells may come and go around it.
+        digest = hashlib.sha256(cell.source.encode()).hexdigest()[:10]
+        seen[digest] += 1
+        cell.id = digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
     return notebook
 
 
@@ -74,12 +103,31 @@ def build(source: Path, target: Path) -> None:
         InputError: if a cell fails or writes to standard error, or the text tells
             another result than the run; nothing is stored.
     """
-    notebook = unexecuted(source)
+    execute(source, unexecuted(source), target)
+
+
+def execute(
+    source: Path,
+    notebook: nbformat.NotebookNode,
+    target: Path,
+    folder: Path = NOTEBOOKS,
+) -> None:
+    """Execute a notebook that was made from a source, and store it.
+
+    Args:
+        source: The percent-format text, for messages.
+        notebook: What is executed.
+        target: The notebook to write, whole or not at all.
+        folder: Where its cells run.
+
+    Raises:
+        InputError: as for `build`.
+    """
     with (
         tempfile.TemporaryDirectory() as models,  # a learner's own stays as it is
         environment("drawn", strict=True, TRANSFER_MODELS=models) as settings,
     ):
-        runner = client(notebook, timeout=300)
+        runner = client(notebook, 300, str(folder))
         with runner.setup_kernel(env=settings):
             try:
                 for place, cell in enumerate(notebook.cells):
@@ -90,7 +138,7 @@ def build(source: Path, target: Path) -> None:
                     f"{error.ename}: {error.evalue}\nin the cell\n"
                     f"{_failed_cell(notebook)}"
                 ) from error
-            proofless = _proofless(source, notebook, runner)
+            proofless = _proofless(source, notebook, runner, folder != NOTEBOOKS)
     notebook.metadata = nbformat.from_dict(METADATA)
     for cell in code_cells(notebook):
         for output in cell.outputs:
@@ -104,14 +152,17 @@ def build(source: Path, target: Path) -> None:
 
 
 def _proofless(
-    source: Path, notebook: nbformat.NotebookNode, runner: NotebookClient
+    source: Path,
+    notebook: nbformat.NotebookNode,
+    runner: NotebookClient,
+    exercises: bool,
 ) -> list[str]:
-    """The asserts and ties of a lesson that cannot fail, a sentence each.
+    """The asserts and ties of a lesson, or its exercises, that cannot fail.
 
     They are tried in the kernel in which the lesson has just run, in a cell of their
     own that is not kept.
     """
-    ties = find_ties(prose(source.read_text(encoding="utf-8")))
+    ties = find_ties(prose(source.read_text(encoding="utf-8"), exercises))
     claims = [(tie.claim, tie.expression) for tie in ties]
     claims += [(None, test) for c in code_cells(notebook) for test in asserted(c)]
     asked = nbformat.v4.new_code_cell(
@@ -173,13 +224,13 @@ def refresh_links(source: Path, target: Path) -> bool:
     if not target.is_file():
         return False
     notebook, wanted = nbformat.read(target, as_version=4), unexecuted(source)
-    before = _identity(notebook)
-    if len(notebook.cells) != len(wanted.cells) or before == _identity(wanted):
+    before = identity(notebook)
+    if len(notebook.cells) != len(wanted.cells) or before == identity(wanted):
         return False
     for cell, new in zip(notebook.cells, wanted.cells, strict=True):
         if cell.cell_type == "markdown" and cell.id == new.id:
             cell.source = new.source
-    if _identity(notebook) != _identity(wanted):
+    if identity(notebook) != identity(wanted):
         return False
     store(notebook, target)
     return True
@@ -190,12 +241,15 @@ def code_cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
     return [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
 
 
-def faults(source: Path, target: Path) -> list[str]:
+def faults(
+    source: Path, target: Path, wanted: nbformat.NotebookNode | None = None
+) -> list[str]:
     """What is wrong with a built notebook, a sentence each; nothing is executed.
 
     Args:
         source: The percent-format text.
         target: The notebook that was built from it.
+        wanted: What it should be, before any cell has run; the lesson, if None.
 
     Returns:
         Sentences; none if the notebook is a true, executed copy of its source.
@@ -205,7 +259,7 @@ def faults(source: Path, target: Path) -> list[str]:
         return [f"{target.name} is missing. {rebuild}"]
     notebook = nbformat.read(target, as_version=4)
     found = []
-    if _identity(notebook) != _identity(unexecuted(source)):
+    if identity(notebook) != identity(wanted or unexecuted(source)):
         found.append(f"{target.name} is not what {source.name} says: stale. {rebuild}")
     code = code_cells(notebook)
     if [c.execution_count for c in code] != list(range(1, len(code) + 1)):
@@ -235,7 +289,8 @@ def _output_faults(cell: nbformat.NotebookNode) -> list[str]:
     return found
 
 
-def _identity(notebook: nbformat.NotebookNode) -> tuple:
+def identity(notebook: nbformat.NotebookNode) -> tuple:
+    """What makes a notebook a true copy of its source: all but the outputs."""
     return notebook.metadata, [
         (cell.cell_type, cell.id, cell.source, cell.metadata) for cell in notebook.cells
     ]

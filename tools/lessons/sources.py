@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from helpers.errors import InputError
+from helpers.exercises import setup_and_exercises
 from helpers.plumbing import ROOT
 from helpers.ties import prose, without_ties
 
 NOTEBOOKS = ROOT / "notebooks"
 SOURCE = NOTEBOOKS / "source"
 LIST = "<!-- lessons -->"  # stands in a lesson where the list of lessons goes
+EXERCISES = "<!-- exercises -->"  # and this, where the list of its exercises goes
 
 
 def lessons(folder: Path = SOURCE) -> list[Path]:
@@ -91,6 +93,18 @@ def list_after(source: Path) -> str:
     order = lessons(source.parent)
     following = order[order.index(source) + 1 :]
     return "\n".join(f"- [{title(path)}]({path.stem}.ipynb)" for path in following)
+
+
+def list_of_exercises(source: Path) -> str:
+    """The exercises of a lesson, each a link and the first sentence of its task."""
+    _, exercises = setup_and_exercises(source.read_text(encoding="utf-8"))
+    lines = []
+    for one in exercises:
+        anchor = f"{one.number} · {one.title}".replace(" ", "-")
+        link = f"[{one.number} · {one.title}](exercises/{source.stem}.ipynb#{anchor})"
+        task = " ".join(one.cells[0].text.partition("\n")[2].split())
+        lines.append(f"- {link}: {re.split(r'(?<=[.?!:]) ', task)[0]}")
+    return "\n".join(lines)
 
 
 def short(path: Path) -> str:

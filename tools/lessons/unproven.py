@@ -14,8 +14,10 @@ from pathlib import Path
 import jupytext
 import nbformat
 
+from helpers.ties import prose
 from tools.lessons.claims import untied_messages, untied_numbers, untied_words
 from tools.lessons.drawn import figure_claims
+from tools.lessons.predictions import without_answers
 from tools.lessons.tie_rules import imported, tie_faults
 
 WAIVED = 8  # `<!--! … -->` in a lesson
@@ -31,7 +33,7 @@ def unproven(source: Path) -> list[str]:
         Sentences that say what is missing; none if every claim can be refuted.
     """
     cells = jupytext.read(source).cells
-    markdown = "\n\n".join(c.source for c in cells if c.cell_type == "markdown")
+    markdown = without_answers(prose(source.read_text(encoding="utf-8")))
     codes = [cell for cell in cells if cell.cell_type == "code"]
     code = "\n".join(map(_python, codes))
     found = [f"a number with no tie: {n}" for n in untied_numbers(markdown, code)]

@@ -1,0 +1,6 @@
+"""Exercises: their judges, a module for each lesson, and what a learner calls."""
+
+from helpers.exercises.asking import check, hint, solution
+from helpers.exercises.cells import Cell, Exercise, setup_and_exercises
+
+__all__ = ["Cell", "Exercise", "check", "hint", "setup_and_exercises", "solution"]
