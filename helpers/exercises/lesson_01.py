@@ -39,7 +39,7 @@ def exercise_1(sister_weights: object, sister_bias: object) -> str:
     )
     refuse_unless(
         not fires(WALLS).any(),
-        "the sister fires on a wall: on equal light the two weights have to cancel, and "
+        "the sister fires on a wall: on equal light the weights have to cancel, and "
         "the bias to keep her silent",
     )
     refuse_unless(
@@ -137,8 +137,8 @@ def exercise_4(
     )
     refuse_unless(
         right >= 0.95,
-        f"right on {right:.0%} of the cases: does each hidden neuron draw its line, and "
-        "does the last one ask for both?",
+        f"right on {right:.0%} of the cases: does each hidden neuron draw its line, "
+        "and does the last one ask for both?",
     )
     return f"right on {right:.0%} of the cases, and nothing was trained"
 

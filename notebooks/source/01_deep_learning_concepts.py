@@ -264,7 +264,7 @@ def walk(optimizer, inputs, steps=50):
 
 
 # %%
-narrow = animals * [1, 20]  # the snouts in the smaller unit
+narrow = animals * [1, 10]  # the snouts in the smaller unit
 
 
 def landscape(places):  # the loss at places (..., 2), safe for large sums
@@ -289,7 +289,7 @@ line = LogisticRegression(C=np.inf, fit_intercept=False).fit(narrow, is_dog)
 goal = line.coef_[0]
 above = {name: ends_at(way) - landscape(goal) for name, way in ways.items()}
 titled = {f"{name}, rate {best[name]}": way for name, way in ways.items()}
-fig = descent_map(landscape, titled, reach=((-3, 0.4), (-0.4, 0.9)), goal=goal)
+fig = descent_map(landscape, titled, reach=((-2.6, 0.4), (-0.4, 1.2)), goal=goal)
 fig.supxlabel("weight of the ears", fontsize=11)
 fig.supylabel("weight of the snout", fontsize=11)
 left_over = ", ".join(f"{name} {rest:.3f}" for name, rest in above.items())
@@ -333,7 +333,7 @@ def lamp_network(*hidden):
 
 
 def share_right(model):
-    return ((model.predict(switches, verbose=0)[:, 0] > 0.5) == burns).mean()
+    return ((np.asarray(model(switches))[:, 0] > 0.5) == burns).mean()
 
 
 def learn_lamp(*hidden):
@@ -375,8 +375,8 @@ across = switches @ np.stack([np.cos(angles), np.sin(angles)])  # (200, angles)
 sides = [(burns == (across > t).T).mean(axis=1) for t in np.linspace(-2, 2, 81)]
 best_line = np.maximum(sides, 1 - np.array(sides)).max()
 
-perhaps = single[0].predict(switches, verbose=0)[:, 0]
-lamp_loss = single[0].evaluate(switches, burns, verbose=0)
+perhaps = np.asarray(single[0](switches))[:, 0]
+lamp_loss = -np.log(np.where(burns, perhaps, 1 - perhaps)).mean()
 print(f"the best of all lines is right on {best_line:.1%}")
 print(
     f"the neuron says {perhaps.min():.2f} to {perhaps.max():.2f}, loss {lamp_loss:.3f}"
@@ -423,14 +423,17 @@ boxes = {
     f"answer\n{answer:.2f}": (4, 0),
     f"its blame\n{blame_hidden:.2f}": (2, 1.6),
     f"its blame\n{blame_out:.2f}": (4, 1.6),
-    f"slope of 0.5\n{slope_hidden:.2f}": (0.6, 2.9),
-    f"slope of −1\n{slope_out:.2f}": (2.9, 2.9),
+    f"slope of weight 0.5\n{slope_hidden:.2f}": (0.6, 2.9),
+    f"slope of weight −1\n{slope_out:.2f}": (2.9, 2.9),
 }
-start, middle, end, low, high, first, last = boxes
+boxes = {text.replace("-", "−"): place for text, place in boxes.items()}
+start, middle, end, low, high, first, second = boxes
 arrows = [(start, middle, "× 0.5, tanh"), (middle, end, "× −1, logistic")]
 arrows += [(end, high, "− truth"), (high, low, f"× −1 × {bend:.2f}")]
-arrows += [(low, first, "× input"), (high, last, "× hidden")]
-fig = diagram(boxes, arrows, marked=[low, high, first, last], title="Forward, and back")
+arrows += [(low, first, "× input"), (high, second, "× hidden")]
+fig = diagram(
+    boxes, arrows, marked=[low, high, first, second], title="Forward, and back"
+)
 show(fig, f"Slopes of the two weights: {slope_hidden:.2f} and {slope_out:.2f}.")
 
 # %% [markdown]
@@ -932,12 +935,10 @@ straight = learn_lamp(layers.Dense(4), layers.Dense(4), layers.Dense(4))
 unbent = share_right(straight)
 
 kernels = [layer.get_weights()[0] for layer in straight.layers]
-product = kernels[0] @ kernels[1] @ kernels[2] @ kernels[3]  # (2, 1)
-sums = np.log(
-    straight.predict(switches, verbose=0) / (1 - straight.predict(switches, verbose=0))
-)
-rest = sums - switches @ product  # a single bias, if they are worth one neuron
-worth_one = bool(np.ptp(rest) < 1e-4)
+product = np.linalg.multi_dot(kernels)  # (2, 1): the weights of a single neuron
+said = np.asarray(straight(switches))
+rest = np.log(said / (1 - said)) - switches @ product  # and its bias, if it is one
+worth_one = bool(np.ptp(rest) < 0.001)
 print(f"three hidden layers without activation: {unbent:.2f}, worth one: {worth_one}")
 
 # %% [markdown]
