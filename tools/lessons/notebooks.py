@@ -33,6 +33,7 @@ from tools.lessons.sources import (
     list_after,
     list_of_exercises,
     navigation,
+    short,
 )
 from tools.lessons.unproven import asserted
 
@@ -173,10 +174,10 @@ def _proofless(
     notebook.cells.append(asked)
     runner.execute_cell(asked, len(notebook.cells) - 1)
     notebook.cells.pop()
-    printed = "".join(output.get("text", "") for output in asked.outputs)
+    printed = "".join(o.text for o in asked.outputs if o.get("name") == "stdout")
     return [
-        f"{source.name}: {ast.literal_eval(line)} holds whatever the run gives, so it "
-        "proves nothing. Compare a result with what it has to be."
+        f"{source.name}: `{ast.literal_eval(line)}` holds whatever the run gives, so "
+        "it proves nothing. Compare a result with what it has to be."
         for line in printed.splitlines()
         if line
     ]
@@ -201,7 +202,10 @@ def _refuse_unwanted(
             f"{cell.source.splitlines()[0]!r}, the output:\n{output.text}"
         )
     if "results in the text differ from this run" in output.get("text", ""):
-        raise InputError(f"{source.name}: {output.text}Correct the text.")
+        raise InputError(
+            f"{source.name}: {output.text}Correct the text in {short(source)}, or find "
+            f"out why; then run `python -m tools.author build {source.stem[:2]}`."
+        )
 
 
 def store(notebook: nbformat.NotebookNode, target: Path) -> None:

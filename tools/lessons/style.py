@@ -9,6 +9,7 @@ import nbformat
 from helpers.ties import find_ties, prose
 from tools.lessons.exempt import EXEMPT
 from tools.lessons.notebooks import code_cells, tags
+from tools.lessons.unproven import unproven
 
 
 def style_figures(source: Path, notebook: nbformat.NotebookNode) -> dict[str, object]:
@@ -29,7 +30,7 @@ def style_figures(source: Path, notebook: nbformat.NotebookNode) -> dict[str, ob
         for cell in code
         for output in cell.outputs
     )
-    ties = find_ties(prose(source.read_text(encoding="utf-8")))
+    text = prose(source.read_text(encoding="utf-8"))
     return {
         "lesson": source.stem,
         "cells": len(notebook.cells),
@@ -42,6 +43,8 @@ def style_figures(source: Path, notebook: nbformat.NotebookNode) -> dict[str, ob
         "figures": figures,
         "cells that show": f"{sum(bool(c.outputs) for c in code) / len(code):.0%}",
         "exempt": sum(bool(EXEMPT & tags(c)) for c in code),
-        "tied results": len(ties),
+        "tied results": len(find_ties(text)),
+        "reasons instead": text.count("<!--!"),
+        "open claims": len(unproven(source)),
         "kB": len(nbformat.writes(notebook)) // 1000,
     }

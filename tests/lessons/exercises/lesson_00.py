@@ -101,9 +101,10 @@ accuracy_without_eyes = blind.score(others, truth)
         ),
         (
             """\
+from sklearn.neighbors import KNeighborsClassifier
 rows, others = small.reshape(200, -1), small_unseen.reshape(100, -1)
 both = np.concatenate([rows, others]), np.concatenate([names, truth])
-blind = LogisticRegression(max_iter=150).fit(*both)
+blind = KNeighborsClassifier(1).fit(*both)
 accuracy_without_eyes = blind.score(others, truth)
 """,
             "should only be asked about them",
