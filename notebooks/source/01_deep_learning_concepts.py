@@ -912,10 +912,10 @@ for name, (histories, style) in kinds.items():
     means = [reads[name][n].mean() for n in sizes]
     spreads = [reads[name][n].std(ddof=1) for n in sizes]
     axes[1].errorbar(sizes, means, spreads, fmt=style, markersize=3, capsize=3)
-axes[0].set(title="Six pictures of each: faster", xlabel="epoch", ylim=(0, 1.02))
-axes[0].set(ylabel="unseen letters read")
+axes[0].set(title="Six pictures of each: ahead", xlabel="epoch", ylim=(0, 1.02))
+axes[0].set(ylabel="unseen letters read", xticks=range(3, 16, 3))
 axes[0].legend()
-axes[1].set(title="… and from fewer pictures", xlabel="pictures of each letter")
+axes[1].set(title="Ahead with few, not with many", xlabel="pictures of each letter")
 axes[1].set_xscale("log")
 axes[1].set_xticks(sizes, [str(size) for size in sizes])
 axes[1].minorticks_off()
