@@ -260,9 +260,9 @@ show(fig, f"The loss after ten steps: {ends}.")
 # ## What an optimizer adds
 #
 # With two weights the loss is a landscape. Often it is a long, narrow valley. You get one
-# by measuring the snouts in another unit. Let four **optimizers** walk through it,
-# each with the best<!--? all(rate in rates[1:-1] for rate in best.values()) --> of five
-# rates.
+# by measuring the snouts in another unit. How to step through it is up to the
+# **optimizer**. Try four, each with the
+# best<!--? all(rate in rates[1:-1] for rate in best.values()) --> of five rates.
 
 # %%
 from functools import partial
