@@ -1076,7 +1076,7 @@ light = np.asarray(draw_pet("cat", seed=5).resize((224, 224)).convert("L")) / 25
 # ## 1.1 · Find the other edges
 #
 # Change one line, so that the neuron fires where light is on the left and dark on the
-# right. It should fire at 0.5 beside 0.2 already, and be silent on a wall. Which outlines
+# right. It should fire at `0.5` beside `0.2` already, and be silent on a wall. Which outlines
 # of the cat do you expect?
 
 # %% tags=["exercise-gap"]
@@ -1109,7 +1109,7 @@ show(fig, f"The sister fires at {(fired > 0.5).mean():.1%} of all places.")
 # ## 1.2 · Step at another scale
 #
 # Choose a learning rate that brings a neuron with one weight to the lowest loss in ten
-# steps. In the lesson, 3.0 did. Here the same snouts are measured in another unit, and the
+# steps. In the lesson, `3.0` did. Here the same snouts are measured in another unit, and the
 # numbers are `20` times as large.
 
 # %% tags=["exercise-setup"]
@@ -1141,8 +1141,8 @@ print(
 # factors of three, or of ten.
 
 # %% [markdown] tags=["exercise-hint"]
-# Numbers that are 20 times as large make the slope 20 times as steep, and the best weight
-# 20 times as small. What does that do to the step that is needed, and to the step that is
+# Numbers that are `20` times as large make the slope `20` times as steep, and the best
+# weight `20` times as small. What does that do to the step that is needed, and to the step that is
 # taken?
 
 # %% tags=["exercise-solution"]
@@ -1155,7 +1155,7 @@ assert loss_of(weight) < loss_of(ten_steps(3.0))
 
 # %% [markdown] tags=["exercise-solution"]
 # 0.0075<!--= rate -->: the slope is steeper and the way shorter, so the rate has to be
-# smaller by both, 20 × 20 = 400<!--= 3.0 / rate --> times. This is why a learning rate is
+# smaller by both: 400<!--= 3.0 / rate --> times. This is why a learning rate is
 # worth nothing without the scale of its inputs, and why pictures are scaled before a
 # network sees them.
 
@@ -1238,12 +1238,12 @@ print(f"right on {((answers > 0.5) == burns).mean():.0%}")
 # for the first, the other one for the second.
 
 # %% [markdown] tags=["exercise-hint"]
-# "At least one is up" is a line: the sum of the switches is above −1. With weights of 10,
-# that is 10 and 10, and a bias of 10.
+# "At least one is up" is a line: the sum of the switches is above −1. That is
+# `10 * first + 10 * second + 10 > 0`.
 
 # %% [markdown] tags=["exercise-hint"]
-# The output has to ask for both: with weights of 10, the sum of two firing neurons is 20,
-# of one it is 10. Which bias lies between?
+# The output has to ask for both: with weights of `10`, the sum of two firing neurons is
+# `20`, of one it is `10`. Which bias lies between?
 
 # %% tags=["exercise-solution"]
 hidden_weights = [[10.0, -10.0], [10.0, -10.0]]
