@@ -262,7 +262,7 @@ show(fig, f"The loss after ten steps: {ends}.")
 # With two weights the loss is a landscape. Often it is a long, narrow valley. You get one
 # by measuring the snouts in another unit. How to step through it is up to the
 # **optimizer**. Try four, each with the
-# best<!--? all(rate in rates[1:-1] for rate in best.values()) --> of five rates.
+# best<!--? all(rate in rates[1:-1] for rate in best.values()) --> of six rates.
 
 # %%
 from functools import partial
@@ -299,7 +299,7 @@ def ends_at(path):  # on average over the last ten steps
     return landscape(path[-10:]).mean()
 
 
-rates, ways, best = [0.01, 0.03, 0.1, 0.3, 1.0], {}, {}
+rates, ways, best = [0.01, 0.03, 0.05, 0.1, 0.3, 0.5], {}, {}
 for name, make in optimizers.items():
     tried = {rate: walk(make(rate), narrow) for rate in rates}
     best[name] = min(tried, key=lambda rate: ends_at(tried[rate]))
