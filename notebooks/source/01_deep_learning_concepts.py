@@ -352,7 +352,7 @@ print(f"optimizer 'rmsprop': a rate of {default_rate:.3f}")
 # "either, but not both", for short **XOR**. A single neuron draws a single straight line.
 # Let it learn the lamp, from three starts.
 #
-# **Predict:** on how much will it be right?
+# **Predict:** in how many of the cases will it be right?
 #
 # <details><summary>All, if it trains for long enough</summary>
 #
@@ -926,7 +926,8 @@ show(fig, f"With {sizes} pictures of each letter, transfer gains {gains}.")
 # From a single picture of each letter, the transferred network reads about
 # 65%<!--= moved[1].mean(), 0.03 --> of letters it never saw, the new one about
 # 34%<!--= new[1].mean(), 0.03 --><!--? moved[1].min() > new[1].max() + 0.1 -->; guessing
-# gives 20%<!--= 1 / len(greek) -->. Pictures of pets are few, too. There, filters for edges
+# gives 20%<!--= 1 / len(greek) -->. (The bars show the spread of the starts, each with
+# pictures of its own.) Pictures of pets are few, too. There, filters for edges
 # and shapes are kept, and only the last layers are new. From lesson 3 on, this
 # is what you do.
 #
