@@ -16,6 +16,7 @@ from helpers.figures.batches import batch_map, batch_size_curves
 from helpers.figures.blocks import block_diagram, branches
 from helpers.figures.boxes import diagram
 from helpers.figures.decisions import decision_map
+from helpers.figures.descents import descent_curves, descent_map
 from helpers.figures.feature_maps import (
     activation_figure,
     pooling_figure,
@@ -33,6 +34,8 @@ __all__ = [
     "block_diagram",
     "branches",
     "decision_map",
+    "descent_curves",
+    "descent_map",
     "diagram",
     "encode",
     "learning_curve_axes",

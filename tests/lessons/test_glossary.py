@@ -40,7 +40,17 @@ def test_the_lesson_explains_the_word_where_the_glossary_says(
 
 # In bold to be seen, not explained; or an alternative of an explained word.
 EMPHASIS = {
-    *("with", "without", "no message", "function", "key", "query", "plan", "network"),
+    *(
+        "with",
+        "without",
+        "no message",
+        "function",
+        "key",
+        "query",
+        "value",
+        "plan",
+        "network",
+    ),
     *("weights", "transfer", "freeze", "unfreeze", "from scratch", "fine-tuned"),
     *("keras applications", "pydataset", "tf.data", "start of the model"),
     *("training pipeline", "one sigmoid with binary", "fingerprint"),

@@ -6,7 +6,6 @@ row this file goes.
 
 OPEN = {
     "00_start_here": 12,
-    "01_deep_learning_concepts": 30,
     "02_look_inside_inceptionv3": 22,
     "03_add_a_head": 12,
     "04_freeze_layers": 16,
