@@ -191,7 +191,8 @@ def untrue(text: str, names: Mapping[str, object]) -> Iterator[str]:
             value = eval(tie.expression, dict(names))
             if not differs(tie.claim, value):
                 continue
-            found = " ".join(str(value).split())
+            found = value[0] if isinstance(value, tuple) else value
+            found = " ".join(str(found).split())
             found = found if len(found) <= 200 else f"{found[:200]}…"
         except InputError as error:
             found = str(error)

@@ -46,7 +46,7 @@ def _panel(ax: Axes) -> Iterator[str]:
         yield from _axis("up", ax.yaxis)
     if ax.get_legend():
         labels = [text.get_text() for text in ax.get_legend().get_texts()]
-        yield f"legend: {', '.join(labels)}"
+        yield f"legend: {' | '.join(labels)}"
 
 
 def _axis(direction: str, axis: Axis) -> Iterator[str]:
@@ -55,4 +55,4 @@ def _axis(direction: str, axis: Axis) -> Iterator[str]:
     if isinstance(axis.get_major_formatter(), FixedFormatter | StrCategoryFormatter):
         names = [tick.get_text() for tick in axis.get_ticklabels()]
         if any(names):
-            yield f"{direction}, one by one: {', '.join(filter(None, names))}"
+            yield f"{direction}, one by one: {' | '.join(filter(None, names))}"

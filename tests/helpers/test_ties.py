@@ -10,6 +10,7 @@ from helpers.ties import (
     differs,
     find_ties,
     sentences,
+    untrue,
     without_ties,
 )
 
@@ -109,6 +110,15 @@ def test_ties_are_found_behind_numbers_and_messages():
 def test_a_tie_behind_neither_is_refused():
     with pytest.raises(InputError, match="expected a number or a message"):
         find_ties("The head has many<!--= n --> parameters.")
+
+
+def test_what_is_found_is_told_in_short():
+    text = "About 5<!--= n, 0.5 --> and `a b`<!--= said --> hold<!--? n > 9 -->."
+    names = {"n": np.float64(7.5), "said": "x\n" * 200}
+    band, message, order = untrue(text, names)
+    assert "expected 5, found 7.5 (n, 0.5)" in band
+    assert len(message) < 300
+    assert "expected True, found False (n > 9)" in order
 
 
 @pytest.fixture

@@ -10,11 +10,15 @@ import ast
 import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pandas as pd
 
 from helpers.ties import differs
+from tools.lessons.tie_rules import free_names
+
+LARGE = 1_000_000  # numbers: what holds more is emptied or set to 0, no more
 
 
 class _Holding(set):
@@ -50,22 +54,28 @@ def _can_fail(claim: str | None, text: str, names: dict[str, object]) -> bool:
     tree = ast.parse(text, mode="eval").body
     if not _holds(claim, tree, names):
         return True  # it does right now: a later cell has changed what it names
+    opaque = False  # whether it names what cannot be spoiled, such as a model
     for part in _parts(tree):
-        others = [ast.Name(n) for n in _names(tree) if n != part]
-        for other in (*others, ast.Name("_everything")):
-            if _holds(claim, _put(tree, part, other), names) is False:
-                return True
+        if "(" in part and not opaque:
+            break  # calls of what was spoiled already
         try:
             value = eval(part, names)
         except Exception:  # it lives in a comprehension only
             continue
-        answers = isinstance(tree, ast.Call) and part == ast.unparse(tree)
-        if answers and isinstance(value, bool | np.bool_):
+        whole = part == ast.unparse(tree) and "(" in part
+        if whole and isinstance(value, bool | np.bool_):
             continue  # that would spoil the answer, not what is asked
-        for spoiled in spoilings(value):
+        others = [ast.Name(n) for n in free_names(tree) if n != part]
+        for other in (*others, ast.Name("_everything")):
+            if _holds(claim, _put(tree, part, other), names) is False:
+                return True
+        spoilable = isinstance(value, ModuleType)
+        for spoiled in spoilings(value):  # one by one: some are large
+            spoilable = True
             changed = _put(tree, part, ast.Name("_spoiled"))
             if _holds(claim, changed, {**names, "_spoiled": spoiled}) is False:
                 return True
+        opaque |= not spoilable
     return False
 
 
@@ -78,20 +88,13 @@ def _holds(claim: str | None, tree: ast.expr, names: dict[str, object]) -> bool 
         return None
 
 
-def _names(tree: ast.expr) -> list[str]:
-    found = (node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
-    return list(dict.fromkeys(found))
-
-
 def _parts(tree: ast.expr) -> list[str]:
     """What can be spoiled in an expression: its names first, calls last."""
-    kinds = (ast.Name, ast.Attribute, ast.Subscript, ast.Call)
-    parts = [
-        (kinds.index(type(node)), ast.unparse(node))
-        for node in ast.walk(tree)
-        if isinstance(node, kinds)
-    ]
-    return list(dict.fromkeys(text for _, text in sorted(parts)))
+    kinds = (ast.Attribute, ast.Subscript, ast.Call)
+    parts = [ast.unparse(node) for node in ast.walk(tree) if isinstance(node, kinds)]
+    # Before calls, which stand for more, whatever has none in it.
+    parts.sort(key=lambda part: ("(" in part, len(part)))
+    return list(dict.fromkeys([*free_names(tree), *parts]))
 
 
 def _put(tree: ast.expr, part: str, new: ast.expr) -> ast.expr:
@@ -129,7 +132,7 @@ def spoilings(value: object) -> Iterator[object]:
         yield value / "spoiled"
     elif isinstance(value, pd.DataFrame | pd.Series | pd.Index | np.ndarray):
         yield value[:0]
-        yield from _each(value)
+        yield from _each(value) if value.size <= LARGE else (value * 0,)
     elif isinstance(value, dict):
         yield {}
         yield from (dict(zip(value, v, strict=True)) for v in _each([*value.values()]))
@@ -137,7 +140,8 @@ def spoilings(value: object) -> Iterator[object]:
         yield type(value)()
         yield type(value)([*value][::-1])
         yield type(value)([*value] * 2)
-        yield from map(type(value), _each([*value]))
+        if sum(m.size for m in value if isinstance(m, np.ndarray)) <= LARGE:
+            yield from map(type(value), _each([*value]))
     elif hasattr(value, "numpy"):  # a tensor
         yield from spoilings(value.numpy())
 

@@ -49,7 +49,7 @@ def test_what_is_written_on_a_figure_is_told_behind_the_sentence(published):
     show(fig, "Two bars rise.")
     assert published[0]["data"]["text/plain"] == (
         "Two bars rise. (“All of it”; “It learns”; across: epoch; up: loss; "
-        "legend: training; across, one by one: cat, dog)"
+        "legend: training; across, one by one: cat | dog)"
     )
 
 

@@ -110,6 +110,7 @@ ROWS = [
     ),
     of_lesson("a message", "`<!--= message -->", "`", read, "a message with no tie"),
     of_lesson("an excuse", ADD, "# - It never<!--! so --> fails.", read, "three words"),
+    of_lesson("excuses", ADD, f"{ADD}<!--! it is so -->\n" * 9, read, "at most 8"),
     # 3. digits
     of_lesson("another number", "mean is 5.0<", "mean is 6.0<", run, "expected 6.0"),
     of_lesson("40x", ADD, "# - It is 40x that.", read, "'40'"),

@@ -80,8 +80,9 @@ def said(tmp_path_factory):
         spoiled = nbformat.reads(nbformat.writes(notebook), as_version=4)
         change(spoiled.cells)
         nbformat.write(spoiled, folder / f"{change.__name__}.ipynb")
+    options = ["-c", "pyproject.toml", "--rootdir", str(ROOT), "-p", "conftest"]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "conftest", "-rA", str(folder)],
+        [sys.executable, "-m", "pytest", *options, str(folder)],
         cwd=ROOT,
         env=environment,
         capture_output=True,
