@@ -50,7 +50,7 @@ labels.head(3)
 # ## The idea
 #
 # Classic machine learning loads the whole table and calls `fit` once. Try that with
-# pictures of InceptionV3's size, `299×299` pixels in three colors, four bytes a number:
+# pictures of the size that InceptionV3 wants, four bytes a number:
 
 # %%
 from matplotlib import pyplot as plt
@@ -68,7 +68,7 @@ show(fig, ", ".join(f"{n:,} pictures take {g:.2f} GiB" for n, g in gib.items()) 
 
 # %% [markdown]
 # The 25,000<!--= max(gib) --> pictures of the full cats-vs-dogs set would fill
-# 25.0<!--= gib[25_000] --> GiB, more than most laptops have<!--! laptops differ -->. A
+# 25.0<!--= gib[25_000] --> GiB, more than most laptops have<!--! the memory of laptops differs -->. A
 # network does not need them together: it looks at a few pictures, changes its weights a
 # little, and looks at the next few. So a **generator** stands between disk and network. It
 # knows where every picture lies, and reads the next few when it is asked to.
@@ -90,7 +90,9 @@ from_folders = partial(
 )
 test_ds = from_folders()
 for images, numbers in test_ds.take(1):
-    print(images.shape, f"values {images.numpy().min():.0f} to {images.numpy().max():.0f}")
+    print(
+        images.shape, f"values {images.numpy().min():.0f} to {images.numpy().max():.0f}"
+    )
     print(numbers.shape, numbers[:6].numpy(), test_ds.class_names)
 
 # %% [markdown]
@@ -105,7 +107,10 @@ for images, numbers in test_ds.take(1):
 # %%
 from helpers.figures import picture_grid
 
-ways = {"squeezed (default)": {}, "crop_to_aspect_ratio": {"crop_to_aspect_ratio": True}}
+ways = {
+    "squeezed (default)": {},
+    "crop_to_aspect_ratio": {"crop_to_aspect_ratio": True},
+}
 ways["pad_to_aspect_ratio"] = {"pad_to_aspect_ratio": True}
 fitted = {}
 for way, setting in ways.items():
@@ -199,7 +204,9 @@ counter = keras.callbacks.LambdaCallback(
     on_train_batch_end=lambda batch, logs: counts.append(counts.pop() + 1),
 )
 uneven = 64
-stand_ins = np.zeros((len(labels), 3))  # the steps do not depend on what is in a picture
+stand_ins = np.zeros(
+    (len(labels), 3)
+)  # the steps do not depend on what is in a picture
 for size in (50, uneven):
     tiny.fit(stand_ins, numbers, size, epochs=2, callbacks=[counter], verbose=0)
 print(counts)
@@ -221,8 +228,8 @@ show(batch_map(orders, batch_size=50), text)
 # %% [markdown]
 # ## How large a batch?
 #
-# The article warns of both ends: a small batch makes the epoch longer, a large one may
-# keep the loss from converging. Measure it on a small head. Its inputs are the features
+# The article warns of both ends: a small batch makes an epoch slow, a large one may keep
+# the loss from converging. Measure it on a small head. Its inputs are the features
 # that a frozen base makes of your pictures.
 
 # %%
@@ -238,8 +245,8 @@ test_features = compute_features(base, test_paths)
 print(features.shape, test_features.shape)
 
 # %% [markdown]
-# First all batch sizes at the same learning rate, three times each (with other first
-# weights and another order).
+# First all batch sizes at the same learning rate, with three seeds each (other first
+# weights, another order).
 #
 # **Predict:** after 20<!--= len(curves[1]) --> epochs, which has the lowest loss?
 #
@@ -257,8 +264,8 @@ print(features.shape, test_features.shape)
 # </details>
 # <details><summary>Batches of 200: every step knows all pictures</summary>
 #
-# **No.** Each of its steps is a better informed one. There are few of them, and none is
-# longer.
+# **No.** Each step knows what all pictures say. But there are few of them, and at the same
+# rate they go no further.
 #
 # </details>
 
@@ -286,7 +293,12 @@ def compare(rate_of):
         curves[size] = np.mean([run[0] for run in runs], axis=0)
         last, unseen = [run[0][-1] for run in runs], [run[3] for run in runs]
         seconds = min(run[1] for run in runs)
-        rows[size] = [rate_of(size), np.mean(last), np.std(last, ddof=1), np.mean(unseen)]
+        rows[size] = [
+            rate_of(size),
+            np.mean(last),
+            np.std(last, ddof=1),
+            np.mean(unseen),
+        ]
         rows[size] += [np.std(unseen, ddof=1), seconds]
     names = ["rate", "loss", "± (of three)", "right, unseen", "±", "seconds an epoch"]
     return pd.DataFrame(rows, index=names).T.rename_axis("batch size"), curves
@@ -300,8 +312,8 @@ same_rate.round(3)
 # After the same number of epochs the loss is lower, the smaller the
 # batch<!--? same_rate["loss"].is_monotonic_increasing -->. That is no fair race, in two ways.
 # An epoch of small batches takes
-# longer<!--? same_rate["seconds an epoch"][1] > 2 * same_rate["seconds an epoch"][50] -->. And a
-# large batch can bear a longer step, since its direction is the mean of many pictures. So
+# longer<!--? same_rate["seconds an epoch"][1] > 2 * same_rate["seconds an epoch"][50] -->. And the
+# step of a large batch is the mean of many pictures: perhaps it can bear a high rate. So
 # let the rate grow with the batch, and look at the clock.
 
 # %% tags=["nbval-ignore-output"] reason="seconds differ between machines"
@@ -320,7 +332,7 @@ scaled.round(3)
 # Now the losses all end below 0.05<!--? scaled["loss"].max() < 0.05 -->. By the clock, batches of one come
 # last<!--? scaled["seconds an epoch"].idxmax() == 1 -->. On
 # 400<!--= len(test_paths) --> unseen pictures all are right on about
-# 98%<!--= scaled["right, unseen"].mean(), 0.015 -->. So take the largest batch
+# 98%<!--= scaled["right, unseen"].mean(), 0.015 -->. So take a batch
 # that your memory holds comfortably, let the rate grow with it, and look whether the loss
 # still falls. (With a large base the memory is the limit: 50 pictures and all that is
 # computed of them<!--! a rule of thumb; lesson 4 measured the memory of a step -->.)
@@ -341,9 +353,9 @@ fig = picture_grid([images[0], *versions], ["original", *["augmented"] * 7], col
 show(fig, f"A {labels['Label'][0]} and {len(versions)} augmented versions of it.")
 
 # %% [markdown]
-# Does it help? Take twenty pictures, ten of each class, and let a head learn from their
-# features; then from those of seven augmented versions besides, with as many steps. Five
-# times, with other pictures.
+# Does it help? Take a few pictures of each class and let a head learn from their
+# features; then from those of seven augmented versions besides, with as many steps. Do so
+# with five seeds, each of which draws other pictures.
 
 
 # %%
@@ -367,10 +379,12 @@ for seed in range(5):
     gains.append(learn_from(chosen.astype("float32"), 7))
     gains[-1] -= learn_from(chosen.astype("float32"), 0)
 gain, gain_error = np.mean(gains), np.std(gains, ddof=1) / np.sqrt(len(gains))
-print(f"gain: {100 * gain:.1f} ± {100 * gain_error:.1f} points; each: {np.round(gains, 3)}")
+print(
+    f"gain: {100 * gain:.1f} ± {100 * gain_error:.1f} points; each: {np.round(gains, 3)}"
+)
 
 # %% [markdown]
-@@GAIN@@
+# GAIN
 #
 # Where do these layers belong? At the **start of the model**: there they work in `fit` alone;
 # `evaluate` and `predict` leave the picture as it is. Or in the **training pipeline**, by
@@ -421,8 +435,8 @@ show(picture_grid(seen, titles, title="One picture in three epochs"), text)
 #
 # `ImageDataGenerator` is deprecated, but works; you find it in `tensorflow.keras`.
 # `flow_from_dataframe` takes a table in the article's form. (The article leaves the size
-# out, which means `256×256`, and puts augmentation off; it would be an argument here,
-# `horizontal_flip=True`.)
+# out, which means 256<!--= by_default.target_size[0] --> pixels each way, and puts
+# augmentation off; it would be an argument here, `horizontal_flip=True`.)
 
 # %% tags=["then"]
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
@@ -432,6 +446,7 @@ columns = {"x_col": "File Name", "y_col": "Label"}
 settings = {"target_size": (224, 224), "batch_size": 50, "class_mode": "binary"}
 settings |= {"interpolation": "bilinear"}  # the default, "nearest", is coarser
 
+by_default = train_datagen.flow_from_directory(pictures.test_folder)
 by_table = partial(train_datagen.flow_from_dataframe, **columns, **settings)
 train_generator = train_datagen.flow_from_dataframe(
     labels, pictures.train_folder, **columns, **settings, shuffle=False
@@ -557,7 +572,7 @@ with tempfile.TemporaryDirectory() as folder:
 # class_names`<!--= mac -->. Give the classes by name, `class_names=` today, `classes=` then,
 # and read the line that begins with "Found".
 #
-# **Tables.** Excel writes semicolons in many countries, and Windows other encodings than
+# **Tables.** Excel writes semicolons in many countries, and old programs do not write
 # `UTF-8`.
 
 # %%
@@ -584,13 +599,13 @@ not_utf8 = attempt("pd.read_csv(io.BytesIO(chinese))")
 #   gray level apart<!--? same["tf.data and PyDataset"]["largest"] < 1.5 -->; from folders,
 #   2019 and today differ by
 #   1.3<!--= same["class folders, today and 2019"]["mean"] --> on average.
-# - 200<!--= len(labels) --> pictures in batches of 50 make
-#   4<!--= counts[0] --> steps an epoch, also for who asks for ten. At one rate, small
+# - 200<!--= len(labels) --> pictures in batches of
+#   50<!--= train_generator.batch_size --> make 4<!--= counts[0] --> steps an epoch, also for who asks for ten. At one rate, small
 #   batches go further in an epoch<!--? same_rate["loss"].is_monotonic_increasing -->; with a
 #   rate that grows with the batch, batches of one only take
 #   longer<!--? scaled["seconds an epoch"].idxmax() == 1 -->.
 # - Augmentation before `.cache()` gives the same picture in every epoch<!--? kept -->.
-#   @@GAINSEEN@@
+#   GAINSEEN
 #
 # The limits: a head so small that a step costs next to
 # nothing<!--! that is what the section says -->, drawn pets, and three to five seeds.
@@ -742,5 +757,5 @@ assert not np.array_equal(epochs[0][0], epochs[1][0])
 #
 # - [Loading images](https://keras.io/api/data_loading/image/) in Keras: every setting of
 #   `image_dataset_from_directory`.
-# - [tf.data, better performance](https://www.tensorflow.org/guide/data_performance): read
+# - [tf.data, performance](https://www.tensorflow.org/guide/data_performance): read
 #   the next batch while this one is learned.

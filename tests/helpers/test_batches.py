@@ -74,7 +74,10 @@ def test_the_same_losses_stand_over_epochs_and_over_seconds():
     fig = batch_size_curves({1: [0.7, 0.1], 50: [0.7, 0.5]}, {1: 0.3, 50: 0.1})
     left, right = fig.axes
     assert [line.get_xdata().tolist() for line in left.lines] == [[1, 2], [1, 2]]
-    assert [line.get_xdata().tolist() for line in right.lines] == [[0.3, 0.6], [0.1, 0.2]]
+    assert [line.get_xdata().tolist() for line in right.lines] == [
+        [0.3, 0.6],
+        [0.1, 0.2],
+    ]
     for one, other in zip(left.lines, right.lines, strict=True):
         assert list(one.get_ydata()) == list(other.get_ydata())
         assert one.get_color() == other.get_color()
