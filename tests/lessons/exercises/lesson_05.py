@@ -45,16 +45,16 @@ def n_steps(n_pictures, batch_size, epochs):
         fed(more=" shuffle=False, batch_size=3"),
         fed(more=' label_mode="binary"'),
         """\
-shutil.rmtree(folder / "__MACOSX")
 dataset = keras.utils.image_dataset_from_directory(
-    str(folder), image_size=(32, 32), crop_to_aspect_ratio=True, verbose=False
+    str(folder), image_size=(32, 32), crop_to_aspect_ratio=True,
+    class_names=("cat", "dog"), verbose=False, seed=7,
 )
 """,
     ],
     "5.3": [
         CHANGE + "train_ds = files.cache().batch(4).map(change)",
         CHANGE + "train_ds = files.batch(4).cache().map(change).prefetch(1)",
-        CHANGE + "train_ds = files.cache().shuffle(10).map(change).batch(4)",
+        CHANGE + "train_ds = files.cache().shuffle(10).batch(4).map(change)",
         """\
 held = list(files)
 pixels, known = (np.array(part) for part in zip(*held))
@@ -90,7 +90,7 @@ WRONG = {
         (fed(names='["cat"]'), "has 5 pictures and not 8"),
         (fed(more=' label_mode="categorical"'), "several numbers for each label"),
         (fed(more=" batch_size=None"), "no batches of them"),
-        (fed(more=" label_mode=None"), "pairs, images and labels"),
+        (fed() + "dataset = dataset.map(lambda x, y: x)", "pairs, images and labels"),
         (
             fed() + "dataset = dataset.map(lambda x, y: (x / 255, y))",
             "values from 0 to 255",
@@ -98,8 +98,8 @@ WRONG = {
         (fed() + "dataset = list(dataset)", "should be a tf.data.Dataset"),
     ],
     "5.3": [
-        (CHANGE + "train_ds = files.map(change).cache().batch(4)", "the same version"),
-        (CHANGE + "train_ds = files.map(change).batch(4)", "reads again"),
+        (CHANGE + "train_ds = files.batch(4).map(change).cache()", "the same version"),
+        (CHANGE + "train_ds = files.batch(4).map(change)", "reads again"),
         ("train_ds = files.cache().batch(4)", "as they are"),
         (
             CHANGE.replace("True", "False")
@@ -107,7 +107,7 @@ WRONG = {
             "told `training=True`",
         ),
         (CHANGE + "train_ds = files.cache().batch(2).map(change)", "batches of 2"),
-        (CHANGE + "train_ds = files.cache().map(change)", "no batches of them"),
+        ("train_ds = files.cache()", "no batches of them"),
         (
             CHANGE + "train_ds = files.cache().take(8).batch(4).map(change)",
             "each of the 10 pictures",
