@@ -453,8 +453,8 @@ tuned.round(2)
 # about 50%<!--= tuned["right"]["all, 1e-2"], 0.03 -->, a guess. The brush has slipped over
 # the frame. At the low rate nothing is lost by any choice, and in one epoch nothing that
 # you could tell is gained: all
-# three<!--? len(low := [way for way in ways if "1e-5" in way]) == 3 --> stay within 5
-# points<!--? 100 * (tuned["right"][low] - start_right).abs().max() < 5 --> of where they
+# three<!--? sum("1e-5" in way for way in ways) == 3 --> stay within 5
+# points<!--? 100 * (tuned["right"].filter(like="1e-5") - start_right).abs().max() < 5 --> of where they
 # began.
 #
 # And the drift? By itself, at the rate 0, it moves the accuracy by less than 3

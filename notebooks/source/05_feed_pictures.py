@@ -286,6 +286,7 @@ def learn(size, learning_rate, seed, epochs=20):
     return run.history["loss"], seconds, *unseen
 
 
+# %%
 def compare(rate_of):
     rows, curves = {}, {}
     for size in (1, 10, 50, 200):
@@ -670,7 +671,7 @@ def n_steps(n_pictures, batch_size, epochs):
 print(n_steps(200, 64, 2))
 
 # %% [markdown] tags=["exercise-solution"]
-# 8<!--= n_steps(200, 64, 2) -->, and not 6: a rest is dealt out at the end of each epoch.
+# 8<!--= n_steps(200, 64, 2) -->: what is left over is dealt out at the end of each epoch.
 
 # %% [markdown] tags=["exercise"]
 # ## 5.2 · Feed what the Mac has left
