@@ -185,7 +185,7 @@ same
 # </details>
 # <details><summary>4</summary>
 #
-# **Yes.** 4<!--= counts[-1] -->: the last batch is what is left over,
+# **Yes.** 4<!--= counts[3] -->: the last batch is what is left over,
 # 8<!--= len(labels) % uneven --> pictures.
 #
 # </details>
@@ -408,7 +408,7 @@ print(
 # </details>
 # <details><summary>One</summary>
 #
-# **Yes.** The versions of the first epochs are equal: `True`<!--= kept -->. What is
+# **Yes.** The versions of all epochs are equal<!--? kept -->. What is
 # random has to come after the cache.
 #
 # </details>
