@@ -15,6 +15,7 @@ from helpers.figures.basic import (
 from helpers.figures.batches import batch_map, batch_size_curves
 from helpers.figures.blocks import block_diagram, branches
 from helpers.figures.boxes import diagram
+from helpers.figures.changes import change_figure
 from helpers.figures.decisions import decision_map
 from helpers.figures.descents import descent_curves, descent_map
 from helpers.figures.feature_maps import (
@@ -33,6 +34,7 @@ __all__ = [
     "batch_size_curves",
     "block_diagram",
     "branches",
+    "change_figure",
     "decision_map",
     "descent_curves",
     "descent_map",

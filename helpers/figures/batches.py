@@ -56,15 +56,15 @@ def batch_map(orders: Sequence[np.ndarray], batch_size: int) -> Figure:
 def batch_size_curves(
     losses: Mapping[int, Sequence[float]], seconds: Mapping[int, float]
 ) -> Figure:
-    """Draw what the batch size does: to the loss, and to the time of an epoch.
+    """Draw what the batch size does to the loss: by epochs, and by seconds.
 
     Args:
         losses: For each batch size the loss after each epoch.
         seconds: For each batch size the seconds of an epoch.
 
     Returns:
-        The figure, not shown yet: the losses on the left, the times on the right, a
-        batch size in the same color in both.
+        The figure, not shown yet: the same losses twice, on the left over the epochs,
+        on the right over the seconds, which run on a logarithmic axis.
 
     Example:
         >>> fig = batch_size_curves({1: [0.7, 0.1], 50: [0.7, 0.5]}, {1: 0.3, 50: 0.1})
@@ -73,17 +73,13 @@ def batch_size_curves(
 
     Lesson: 5, Feed pictures.
     """
-    fig, (left, right) = plt.subplots(1, 2, figsize=(7, 3), width_ratios=(3, 2))
+    fig, (left, right) = plt.subplots(1, 2, figsize=(7, 3), sharey=True)
     for size, curve in losses.items():
-        left.plot(range(1, len(curve) + 1), curve, label=str(size))
-    left.set(xlabel="epoch", ylabel="loss", title="Small batches learn in fewer epochs")
+        epochs = np.arange(1, len(curve) + 1)
+        left.plot(epochs, curve, label=str(size))
+        right.plot(epochs * seconds[size], curve, label=str(size))
+    left.set(xlabel="epoch", ylabel="loss", title="The same, by epochs …")
     left.xaxis.get_major_locator().set_params(integer=True)
-    left.set_ylim(top=1.3 * max(curve[0] for curve in losses.values()))
-    left.legend(
-        title="batch size", ncols=len(losses), handlelength=1, columnspacing=1.2
-    )
-    names, values = [str(size) for size in seconds], list(seconds.values())
-    right.bar(names, values, color=[f"C{n}" for n in range(len(names))])
-    right.set(xlabel="batch size", ylabel="seconds an epoch", title="but take longer")
-    right.grid(axis="x", visible=False)
+    right.set(xlabel="seconds", xscale="log", title="… and by seconds")
+    left.legend(title="batch size")
     return fig

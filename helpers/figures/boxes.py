@@ -29,7 +29,7 @@ def diagram(
             upper left; halves are places too. A text may have several lines.
         arrows: A tuple for each: (from, to), or (from, to, label) with a label that is
             a text, or a weight from 0 to 1: it is written beside the arrow and sets the
-            arrow's strength.
+            arrow's strength. An arrow that leads back where another came from bends.
         marked: Texts of the boxes that stand out in a second color.
         title: What the diagram shows, above it.
 
@@ -66,23 +66,30 @@ def diagram(
         look["facecolor"] = MARKED_BOX if name in marked else BOX
         text = ax.text(*place, name, ha="center", va="center", zorder=3, bbox=look)
         frames[name] = text.get_bbox_patch()
+    drawn = set()
     for start, end, *label in arrows:
-        _arrow(ax, boxes, frames, start, end, *label)
+        _arrow(
+            ax, boxes, frames, start, end, *label, bend=0.45 * ((end, start) in drawn)
+        )
+        drawn.add((start, end))
     if title:
         fig.suptitle(title, x=0.01, ha="left")
     return fig
 
 
-def _arrow(ax, boxes, frames, start, end, label="") -> None:
+def _arrow(ax, boxes, frames, start, end, label="", bend=0.0) -> None:
     weight = label if isinstance(label, float | int) else 0.35
     look = {"arrowstyle": "-|>", "color": INK, "linewidth": 0.6 + 4 * weight}
     look |= {"patchA": frames[start], "patchB": frames[end], "shrinkA": 2, "shrinkB": 2}
-    look |= {"mutation_scale": 10 + 8 * weight}
+    look |= {"mutation_scale": 10 + 8 * weight, "connectionstyle": f"arc3,rad={-bend}"}
     ax.annotate("", boxes[end], boxes[start], arrowprops=look, zorder=2)
     if label == "":
         return
     (x0, y0), (x1, y1) = boxes[start], boxes[end]
     text = label if isinstance(label, str) else f"{label:.2f}"
     back = {"facecolor": "white", "edgecolor": "none", "pad": 1}
-    middle = ((x0 + x1) / 2, (y0 + y1) / 2)
+    # The middle of a bent arrow lies beside the line, by half of the bend.
+    across = bend / 2 * (y1 - y0) * ROW / COLUMN
+    down = bend / 2 * (x0 - x1) * COLUMN / ROW
+    middle = ((x0 + x1) / 2 + across, (y0 + y1) / 2 + down)
     ax.text(*middle, text, ha="center", va="center", fontsize=9, bbox=back, zorder=4)

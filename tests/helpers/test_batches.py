@@ -4,7 +4,6 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from matplotlib.colors import to_rgba
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
 from helpers.batches import compare_batches, confusion_table, predict_all
@@ -71,12 +70,17 @@ def test_each_square_of_the_map_has_the_color_of_its_step():
     assert [int((values == step).sum()) for step in (1, 2, 3)] == [32, 32, 26]
 
 
-def test_a_batch_size_has_one_color_in_both_panels():
+def test_the_same_losses_stand_over_epochs_and_over_seconds():
     fig = batch_size_curves({1: [0.7, 0.1], 50: [0.7, 0.5]}, {1: 0.3, 50: 0.1})
     left, right = fig.axes
-    assert [bar.get_height() for bar in right.patches] == [0.3, 0.1]
-    colors = [bar.get_facecolor() for bar in right.patches]
-    assert [to_rgba(line.get_color()) for line in left.lines] == colors
+    assert [line.get_xdata().tolist() for line in left.lines] == [[1, 2], [1, 2]]
+    assert [line.get_xdata().tolist() for line in right.lines] == [
+        [0.3, 0.6],
+        [0.1, 0.2],
+    ]
+    for one, other in zip(left.lines, right.lines, strict=True):
+        assert list(one.get_ydata()) == list(other.get_ydata())
+        assert one.get_color() == other.get_color()
 
 
 @pytest.fixture(scope="module")
