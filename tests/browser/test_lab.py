@@ -48,9 +48,9 @@ def page(project, tmp_path_factory):
     settings |= {"JUPYTERLAB_WORKSPACES_DIR": str(home / "w")}
     settings.pop("STRICT_CHECKS", None)
     wishes = ["--no-browser", "--allow-root", "--ServerApp.port=0"]
+    wishes += ["--LabApp.expose_app_in_browser=True"]  # for the tests to ask it
     running = subprocess.Popen(
-        [sys.executable, "-m", "tools.lab", "--", *wishes]
-        + ["--LabApp.expose_app_in_browser=True"],
+        [sys.executable, "-m", "tools.lab", "--", *wishes],
         cwd=project,
         env=settings,
         stdout=subprocess.DEVNULL,
@@ -78,11 +78,16 @@ SAVED = f"JSON.stringify({CURRENT}.content.model.toJSON())"
 def opened(page, path, seconds=120):
     """Wait until a document is open and has been drawn."""
     page.wait(f"{TITLE} === {path!r} && {CURRENT}.context.isReady", seconds)
-    page.wait(f"{CURRENT}.node.querySelector('.jp-RenderedMarkdown')", seconds)
+    page.wait(f"!!{CURRENT}.node.querySelector('.jp-RenderedMarkdown')", seconds)
+
+
+def execute(page, command, arguments="{}"):
+    """Execute a command of JupyterLab; what it gives stays in the browser."""
+    page.do(f"jupyterapp.commands.execute({command!r}, {arguments}).then(() => null)")
 
 
 def open_path(page, path):
-    page.do(f"jupyterapp.commands.execute('docmanager:open', {{path: {path!r}}})")
+    execute(page, "docmanager:open", f"{{path: {path!r}}}")
     opened(page, path)
 
 
@@ -111,7 +116,7 @@ def outputs(page):
 
 def start(page):
     """What the menu's Run All Cells does; nobody waits for it to end."""
-    page.do(f"jupyterapp.shell.activateById({CURRENT}.id)")
+    page.do(f"jupyterapp.shell.activateById({CURRENT}.id), 0")
     page.do("jupyterapp.commands.execute('notebook:run-all-cells'), 0")
 
 
@@ -158,8 +163,8 @@ def test_nothing_opens_as_unsaved(page, name):
     open_path(page, f"my_notebooks/{name}")
     page.wait(f"{CURRENT}.sessionContext.session?.kernel?.status === 'idle'")
     assert page.do(f"{CURRENT}.context.model.dirty") is False
-    page.do(f"{CURRENT}.sessionContext.shutdown()")
-    page.do("jupyterapp.commands.execute('application:close')")
+    page.do(f"{CURRENT}.sessionContext.shutdown().then(() => null)")
+    execute(page, "application:close")
 
 
 @pytest.mark.parametrize(
@@ -228,7 +233,7 @@ def test_an_exercise_fails_with_a_sentence_and_passes(page):
 
 def test_what_was_changed_is_there_at_the_next_start(page, project):
     open_path(page, "my_notebooks/exercises/00_start_here.ipynb")
-    page.do(f"{CURRENT}.context.save()")
+    page.do(f"{CURRENT}.context.save().then(() => null)")
     mine = project / "my_notebooks" / "exercises" / "00_start_here.ipynb"
     before = mine.read_bytes()
     assert b"n = 20" in before
