@@ -63,6 +63,7 @@ def page(project, tmp_path_factory):
                 break
         with browser() as page:
             page.show(shown[1])
+            opened(page, "my_notebooks/00_start_here.ipynb")
             yield page
     finally:
         running.terminate()
