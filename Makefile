@@ -16,6 +16,7 @@ unexport JUPYTER_PATH PYTHONOPTIMIZE
 # neither `…` nor $(…); so it goes through the environment.
 override PHOTOS := $(value PHOTOS)
 override OFFLINE := $(value OFFLINE)
+override CLEAN := $(value CLEAN)
 export PHOTOS OFFLINE
 
 .PHONY: help run teach test test-offline test-matrix canary check notebooks derived \
@@ -67,8 +68,8 @@ bench-lessons: set-up  ## measure each lesson's seconds and memory, for the READ
 	@$(IN_VENV) -m tools.run_lessons --record
 	@$(IN_VENV) -m tools.author map
 
-lab: set-up  ## open the lessons in Jupyter Lab, on this computer only
-	@$(IN_VENV) -m jupyterlab notebooks
+lab: set-up  ## open your copies of the lessons in JupyterLab; CLEAN=1: fresh ones
+	@$(IN_VENV) -m tools.lab $(if $(filter-out 0,$(CLEAN)),--clean)
 
 lint: set-up  ## check style, format and spelling
 	@$(IN_VENV) -m ruff check .

@@ -76,6 +76,7 @@ def pytest_runtest_setup(item):
 def pytest_terminal_summary(terminalreporter):
     """What stands proven on the page: `make test` ends with it."""
     _tell_judged(terminalreporter)
+    _tell_without_browser(terminalreporter)
     run = {item.nodeid.partition("::")[0] for item in _reported(terminalreporter)}
     if not any(name.endswith(".ipynb") for name in run):
         return
@@ -90,6 +91,8 @@ def pytest_terminal_summary(terminalreporter):
         for source in lessons()
         if f"notebooks/{source.stem}.ipynb" in run
     ]
+    if not figures:  # solutions alone
+        return
     tied, exempt, code = (
         sum(row[key] for row in figures) for key in ("tied results", "exempt", "code")
     )
@@ -98,6 +101,17 @@ def pytest_terminal_summary(terminalreporter):
         f"{code} code cells are compared ({exempt} without their numbers, each with "
         "its reason)."
     )
+
+
+def _tell_without_browser(terminalreporter):
+    """How many tests could not be made, since there is no browser."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    number = sum(item.nodeid.startswith("tests/browser/") for item in skipped)
+    if number:
+        terminalreporter.write_line(
+            f"{number} test(s) in tests/browser were passed over: this computer has no "
+            "Chromium."
+        )
 
 
 def _tell_judged(terminalreporter):

@@ -99,8 +99,12 @@ def said(tmp_path_factory):
     shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*LEFT_OUT))
     source = copy / "notebooks" / "source"
 
-    replace_once(source / "00_start_here.py", "# 99<!--=", "# 89<!--=")
+    replace_once(source / "00_start_here.py", "# 98<!--=", "# 88<!--=")
     change(notebook(copy, "00"), call_the_network)
+    exercises = copy / "notebooks" / "exercises" / "00_start_here.ipynb"
+    replace_once(exercises, "mistakes = ...", "mistakes = 3")
+    solutions = copy / "notebooks" / "solutions" / "00_start_here.ipynb"
+    replace_once(solutions, '"n = 20\\n"', '"n = 19\\n"')
     replace_once(notebook(copy, "01"), "](../README.md#lessons)", "](nowhere.md)")
     change(notebook(copy, "02"), swap_pictures)
     replace_once(source / "03_add_a_head.py", "np.array(", "np.asarray(")
@@ -119,10 +123,10 @@ def said(tmp_path_factory):
         assert done.returncode != 0
         return re.sub(r"\x1b\[[\d;]*m", "", done.stdout + done.stderr)
 
-    lesson = str(notebook(copy, "00").relative_to(copy))
+    proven = [str(p.relative_to(copy)) for p in (notebook(copy, "00"), solutions)]
     return {
         "check": run("tools.author", "check"),
-        "outputs": run("tools.offline", sys.executable, "-m", "pytest", lesson),
+        "outputs": run("tools.offline", sys.executable, "-m", "pytest", *proven),
     }
 
 
@@ -137,7 +141,9 @@ def said(tmp_path_factory):
         ("check", "04_freeze_layers.ipynb, cell .*: exempt .* without a reason"),
         ("check", "05_feed_pictures.ipynb was not run from top to bottom"),
         ("outputs", "no network for 192.0.2.1"),
-        ("outputs", "expected 89, found 9"),
+        ("check", "exercises.00_start_here.ipynb is not what 00_start_here.py says"),
+        ("outputs", "0.1, not yet: `few` learned from 19 pictures"),
+        ("outputs", "expected 8[89], found"),
     ],
 )
 def test_a_planted_fault_is_named(said, check, fault):

@@ -88,6 +88,14 @@ def test_wishes_for_pictures_reach_the_lessons(wishes, given, expected):
     assert wishes("run", *given) == [RUN + expected]
 
 
+@needs_make
+@pytest.mark.parametrize(
+    ("given", "expected"), [([], []), (["CLEAN=1"], ["--clean"]), (["CLEAN=0"], [])]
+)
+def test_fresh_copies_are_made_when_they_are_wished_for(wishes, given, expected):
+    assert wishes("lab", *given) == [["-m", "tools.lab", *expected]]
+
+
 HOSTILE = [
     "pets $5",
     "$(shell touch x) $(PYTHON) ${HOME} $$ $",
@@ -112,6 +120,7 @@ def test_a_name_is_passed_on_as_it_is_and_nothing_of_it_is_run(wishes, tmp_path,
     benchmarks = wishes("bench", f"PHOTOS={value}")
     assert [given[2:] for given in benchmarks[:-1]] == [[f"--photos={value}"]] * 4
     wishes("run", f"OFFLINE={value}")
+    assert wishes("lab", f"CLEAN={value}") == [["-m", "tools.lab", "--clean"]]
     assert sorted(tmp_path.rglob("*")) == before
 
 
@@ -169,7 +178,7 @@ def test_clean_keeps_what_cannot_be_made_again(tmp_path):
 def test_windows_runs_what_make_runs():
     for command in re.findall(r"IN_VENV\) (-m [\w.]+)", MAKEFILE):
         name = command.split()[1]
-        if name in ("tools.run_lessons", "pytest", "jupyterlab"):
+        if name in ("tools.run_lessons", "pytest", "tools.lab"):
             assert f".venv\\Scripts\\python {command}" in README
 
 

@@ -13,6 +13,7 @@ import urllib.request
 import pytest
 
 from helpers.plumbing import ROOT
+from tools.lab import arguments
 
 FOLDERS = ("helpers", "data_scripts", "tools", "benchmarks", "notebooks/source")
 SOURCES = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")]
@@ -125,9 +126,18 @@ def test_jupyter_asks_for_its_token_and_listens_to_this_computer_alone(tmp_path)
         port = closed.getsockname()[1]
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     (recipe,) = re.findall(r"^lab:.*\n\t(.*)", makefile, flags=re.MULTILINE)
-    options = re.fullmatch(r"@\$\(IN_VENV\) -m jupyterlab (.*)", recipe)[1].split()
-    assert options == ["notebooks"]  # not a word about addresses, tokens, passwords
+    assert recipe.startswith("@$(IN_VENV) -m tools.lab ")
+    (tmp_path / "01_a.ipynb").touch()
+    names = [option.partition("=")[0] for option in arguments(tmp_path)]
+    assert names == [  # not a word about addresses, tokens, passwords
+        "--ServerApp.root_dir",
+        "--LabApp.default_url",
+        "--LabApp.app_settings_dir",
+        "--LabApp.check_for_updates_class",
+        "--LabApp.news_url",
+    ]
     assert not list(ROOT.glob("**/[!.]*jupyter*config*"))
+    options = arguments(tmp_path)
     command = [sys.executable, "-m", "jupyterlab", *options, "--no-browser"]
     command += ["--allow-root", f"--ServerApp.port={port}"]  # where tests run as root
     clean = {key: os.environ[key] for key in os.environ if "JUPYTER" not in key}
@@ -143,7 +153,7 @@ def test_jupyter_asks_for_its_token_and_listens_to_this_computer_alone(tmp_path)
     )
     try:
         for line in running.stderr:
-            if shown := re.search(r"^ +http://(\S+?):(\d+)/lab\?token=(\w+)", line):
+            if shown := re.search(r"^ +http://(\S+?):(\d+)/lab\S*\?token=(\w+)", line):
                 break
         host, port, token = shown.groups()
         assert host in ("localhost", "127.0.0.1")
