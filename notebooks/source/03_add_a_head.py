@@ -305,7 +305,7 @@ counts.round(1)
 # 256<!--= counts.index[2] --> pixels.
 #
 # Do so many weights buy anything? Compute the maps of all pictures, those to learn from and
-# unseen ones; of the unseen ones also moved copies. Then train the shortest head that there
+# unseen ones; of the unseen ones also copies that are moved aside by half a picture. Then train the shortest head that there
 # is, once after Flatten, once after pooling, from 5<!--= len(SEEDS) --> random starts each.
 
 # %%
@@ -316,7 +316,7 @@ inputs = keras.Input((224, 224, 3))
 witness = keras.Model(inputs, base(preprocess_input(inputs)))  # from raw pixels
 maps, test_maps, moved_maps = (
     witness.predict(p, batch_size=16, verbose=0)
-    for p in (pixels, test_pixels, np.roll(test_pixels, 64, axis=2))
+    for p in (pixels, test_pixels, np.roll(test_pixels, 112, axis=2))
 )
 print(maps.shape, test_maps.shape, moved_maps.shape)
 
@@ -334,9 +334,9 @@ print(maps.shape, test_maps.shape, moved_maps.shape)
 #
 # **Yes.** On pictures as they are, the two means lie within
 # 1<!--? abs(mean["unseen"]["pooling"] - mean["unseen"]["Flatten"]) <= 0.01 --> point of
-# each other. On moved ones pooling
-# wins<!--? low["moved"]["pooling"] > high["moved"]["Flatten"] -->: what Flatten learned, it
-# learned for the places where it saw it.
+# each other. On moved ones pooling is ahead from each
+# start<!--? (lead > 0).all() -->: what Flatten learned, it learned for the places where it
+# saw it.
 #
 # </details>
 # <details><summary>Alike on both: the base has done the work</summary>
@@ -365,9 +365,9 @@ for seed in SEEDS:
         rows.append([name, head.count_params(), *right])
 table = pd.DataFrame(rows, columns=["head", "parameters", "unseen", "moved"])
 results = table.groupby("head").agg(["mean", "min", "max"]).round(3)
-mean, low, high = (
-    getattr(table.groupby("head"), name)() for name in ("mean", "min", "max")
-)
+mean, low = table.groupby("head").mean(), table.groupby("head").min()
+lead = table.pivot_table("moved", np.arange(len(table)) // 2, "head")
+lead = lead["pooling"] - lead["Flatten"]  # a number for each start
 results
 
 # %% [markdown]
@@ -376,9 +376,9 @@ results
 # 49<!--= mean["parameters"]["Flatten"] / mean["parameters"]["pooling"] --> times as many
 # weights buy it no lead over pooling that one could
 # see<!--? mean["unseen"]["Flatten"] - mean["unseen"]["pooling"] <= 0.01 -->. When the pets
-# are moved, pooling stays ahead in each of the
-# 5<!--= len(SEEDS) --> starts<!--? low["moved"]["pooling"] > high["moved"]["Flatten"] -->.
-# So this course pools. Nor did it take a `Dense(1024)`: the base has done the work.
+# are moved, pooling is ahead from each of the 5<!--= len(SEEDS) -->
+# starts<!--? (lead > 0).all() -->: by little, since the base has seen pets in many places
+# and does most of the work<!--? lead.mean() < 0.04 -->. This course pools. Nor did it take a `Dense(1024)`: the base has done the work.
 #
 # ## Why two, and when one
 #
@@ -509,7 +509,7 @@ assert np.allclose(by_hand, by_keras)
 assert (head_table["by hand"] == head_table["parameters"]).all()
 assert alike["pooled"]["itself, moved"] > 0.8 > alike["flattened"]["itself, moved"]
 assert (low["unseen"] > 0.94).all()
-assert low["moved"]["pooling"] > high["moved"]["Flatten"]
+assert (lead > 0).all()
 assert gap < 1e-4
 assert verdicts["1 sigmoid"]["numbers\nbinary"].startswith("fits")
 assert verdicts["2 softmax"]["numbers\nsparse_categorical"].startswith("fits")
@@ -574,8 +574,7 @@ for attempt in (
 # - The head has 2,100,226<!--= n_head --> parameters, counted by hand and by
 #   Keras<!--? (head_table["by hand"] == head_table["parameters"]).all() -->. With Flatten its
 #   first layer alone would have 36<!--= counts["times as many"][256] --> times as many; on
-#   moved pets a flattened head did
-#   worse<!--? high["moved"]["Flatten"] < low["moved"]["pooling"] -->.
+#   moved pets a flattened head did a little worse<!--? 0 < lead.mean() < 0.04 -->.
 # - Two units with softmax say what one with sigmoid says<!--? gap < 1e-4 -->. Of
 #   24<!--= verdicts.size --> combinations 4<!--= n["fits"] --> fit, and
 #   6<!--= n["silent"] + n["scores"] --> go wrong without an error.
