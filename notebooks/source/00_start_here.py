@@ -49,13 +49,13 @@ print("\n".join(readiness()))
 # %% [markdown]
 # ## The idea
 #
-# Suppose you taught a child to tell cats from dogs. A handful of pictures would do,
-# because the child can *see* already: fur, ears, eyes, edges. A computer can borrow such
+# Suppose you taught a child to tell cats from dogs. A handful of pictures would do:
+# the child can *see* already, fur, ears, eyes, edges. A computer can borrow such
 # eyes. Somebody has trained a network on a million photographs and gives it away; you
 # keep what it sees and teach it two new words. This is **transfer learning**.
 #
-# First, the pictures: two hundred to learn from. A program draws them, once, because drawn
-# cats and dogs are free, the same for everyone, and need no network. (Photographs of your
+# First, the pictures: 200<!--= len(paths) --> to learn from. A program draws them, once:
+# drawn cats and dogs are free, alike for everyone, and need no network. (Photographs of your
 # own come in lesson 6.)
 
 # %%
@@ -82,7 +82,7 @@ show(fig, f"Six of {len(paths)} pictures to learn from: {', '.join(names[:6])}."
 #
 # <details><summary>Two: how much it looks like a cat, and how much like a dog</summary>
 #
-# **No.** That is where it should end, but the network was never told what you want to
+# **No.** That is where it should end, but nobody told the network what you want to
 # know. It writes down what it sees; cat or dog is for you to teach it.
 #
 # </details>
@@ -125,14 +125,14 @@ head.fit(seen, names)
 print(f"learned {' and '.join(head.classes_)} from {len(names)} pictures")
 
 # %% [markdown]
-# Does it know a cat from a dog? Ask it about a hundred that it never saw, every other one
+# Does it know a cat from a dog? Ask it about 100<!--= len(unseen) --> that it has not seen<!--? not set(unseen) & set(paths) -->, every other one
 # a dog.
 #
-# **Predict:** on how many of the hundred will it be right?
+# **Predict:** on how many of them will it be right?
 #
 # <details><summary>On about 50: two hundred pictures are very few</summary>
 #
-# **No.** That is what a coin gets. Two hundred pictures are few to learn *seeing* from;
+# **No.** That is what a coin gets. They are few to learn *seeing* from;
 # lesson 6 lets a network try. But this one can see already.
 #
 # </details>
@@ -144,7 +144,7 @@ print(f"learned {' and '.join(head.classes_)} from {len(names)} pictures")
 # </details>
 # <details><summary>On more than 95</summary>
 #
-# **Yes.** On 98<!--= 100 * accuracy, 2 --> of 100<!--= len(unseen) -->. The hard part,
+# **Yes.** On about 98<!--= 100 * accuracy, 2 --> of 100<!--= len(unseen) -->. The hard part,
 # seeing, was learned before you came.
 #
 # </details>
@@ -171,7 +171,7 @@ show(fig, f"Unseen pictures and the answers: {'; '.join(titles)}.")
 
 # %% [markdown]
 # Above each picture stands what your first classifier says. It is right on
-# 98<!--= 100 * accuracy, 2 --> of 100<!--= len(unseen) --> pictures that it never saw,
+# about 98<!--= 100 * accuracy, 2 --> of 100<!--= len(unseen) --> pictures that it never saw,
 # after two hundred examples. How can that be? That is what the lessons are about.
 #
 # ## How to read a lesson
@@ -190,7 +190,7 @@ show(fig, f"Unseen pictures and the answers: {'; '.join(titles)}.")
 #
 # What would be false if this lesson were: the pictures, and what was learned from them.
 
-# %% tags=["check"]
+# %% tags=["check"] asserts=5
 assert len(paths) == 200
 assert sorted(set(names)) == ["cat", "dog"]
 assert not set(paths) & set(unseen)
@@ -251,12 +251,14 @@ print("\n".join(lacking))
 # %% [markdown]
 # ## What you saw
 #
-# - A computer is ready when six things are; each one that is not says what to do.
-# - A lesson is read by predicting, running and changing it.
-# - Borrowed eyes and a logistic regression are right on 98<!--= 100 * accuracy, 2 --> of
+# - A computer is ready when all lines of `readiness` say so; a small one got
+#   2<!--= len(lacking) --> that say what to do.
+# - A lesson is read by predicting, running and changing it: the name that no cell had made
+#   gave `NameError: name 'my_first_picture' is not defined`<!--= message -->.
+# - Borrowed eyes and a logistic regression are right on about 98<!--= 100 * accuracy, 2 --> of
 #   100<!--= len(unseen) --> pictures.
 #
-# The limits: a hundred drawn pets, one seed. Lesson 6 judges it with more care.
+# The limits: 100<!--= len(unseen) --> drawn pets, one seed. Lesson 6 judges it with more care.
 
 # %%
 from helpers.ties import compare_text
@@ -415,8 +417,8 @@ print(
 #
 # - Lesson 1 begins with a single neuron, which you know already by another name.
 # - The [glossary](glossary.md), for a word that you have forgotten.
-# - A teacher? The README's section [For a class](../README.md#for-a-class) says how thirty
-#   computers need not download thirty times.
+# - A teacher? The README's section [For a class](../README.md#for-a-class) says how a
+#   room full of computers downloads once.
 #
 # All lessons; each stands on its own, so a teacher may begin in the middle. If you have an
 # hour, take lessons 1, 3 and 6.

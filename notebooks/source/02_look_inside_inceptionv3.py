@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 2 · Look inside InceptionV3
 #
-# A famous network loads in one line, and most people go on from there. This lesson stops
-# and opens it: how it is built, what its weights are, and, through a smaller network that
-# comes with its weights, what such a network has learned to see.
+# A famous network loads in one line, and one goes on from there. This lesson stops and opens
+# it: how it is built, what its weights are, and, through another network, which comes with
+# its weights, what such a network has learned to see.
 
 # %% [markdown]
 # ## What you will learn
@@ -67,7 +67,7 @@ print(pixels.shape, pixels.dtype)
 # %% [markdown]
 # ## One network, two sets of weights
 #
-# Build one small plan two times: a layer with one filter, as in lesson 1. The first keeps
+# Build two networks by one small plan: a layer with one filter, as in lesson 1. The first keeps
 # its random weights; the second gets those of an edge filter.
 
 
@@ -305,8 +305,8 @@ pd.concat(tops, names=["include_top", "place"]).drop(columns="trainable")
 #
 # <details><summary>InceptionV3: it has many more layers</summary>
 #
-# **No.** It is natural to count layers, but they differ: a layer of VGG16 has up to 512
-# wide filters on a large map, and most of InceptionV3's are thin.
+# **No.** It is natural to count layers, but they differ: in VGG16 a layer has many wide
+# filters on a large map, in InceptionV3 few or thin ones.
 #
 # </details>
 # <details><summary>VGG16</summary>
@@ -403,7 +403,8 @@ print(scores.shape, "best-known cat:", labels["File Name"][cat])
 #
 # <details><summary>About half: it cannot decide</summary>
 #
-# **No.** Half would be right for two classes. It has a thousand to spread its belief over.
+# **No.** That is what two classes would give. It has
+# 1,000<!--= scores.shape[1] --> to spread its belief over.
 #
 # </details>
 # <details><summary>Next to nothing</summary>
@@ -476,8 +477,8 @@ pd.DataFrame(names, index=titles, columns=range(1, 6)).T
 # </details>
 # <details><summary>About half</summary>
 #
-# **No.** Half is what guessing gives between two answers. It has a thousand, among them
-# some that fit a drawing better.
+# **No.** That is what guessing gives between two answers. It has
+# 1,000<!--= scores.shape[1] -->, and some of them fit a drawing.
 #
 # </details>
 # <details><summary>About a tenth</summary>
@@ -745,9 +746,9 @@ print(f"{behind:,} of {base.count_params():,}, in {len(table) - place - 1} layer
 # %% [markdown] tags=["exercise"]
 # ## 2.3 · Look through one channel
 #
-# Build a model, `eye`, from the picture to the layer `block5b_expand_activation`. Which of
-# the 40 pictures does channel 230 of this layer respond to most strongly, at whatever
-# place? Put its number, from 0 to 39, into `strongest`.
+# Build a model, `eye`, from the picture to the layer `block5b_expand_activation`. To which
+# of the `40` pictures does channel `230` of this layer respond most strongly, at whatever
+# place? Put its number, from 0 on, into `strongest`.
 
 # %% tags=["exercise-setup"]
 network = backbones.EfficientNetLite0(weights="imagenet")

@@ -93,7 +93,7 @@ print("by Keras:", by_keras[0].round(3))
 
 # %% [markdown]
 # Pooling had nothing to learn; the dense layer has a kernel of
-# 6<!--= kernel.size --> numbers and a bias of 2<!--= bias.size -->, together
+# 6<!--= dense.get_weights()[0].size --> numbers and a bias of 2<!--= dense.get_weights()[1].size -->, together
 # 8<!--= toy.count_params() -->. That is the whole secret of counting: *what comes in × what
 # goes out + what goes out*.
 #
@@ -283,7 +283,7 @@ alike.round(2)
 
 # %% [markdown]
 # Pooled, a moved pet is 0.91<!--= alike["pooled"]["itself, moved"] --> like itself and
-# 0.72<!--= alike["pooled"]["another pet, moved"] --> like another. Flattened, it is less
+# 0.48<!--= alike["pooled"]["another pet, moved"] --> like another. Flattened, it is less
 # like itself, 0.41<!--= alike["flattened"]["itself, moved"] -->, than another pet is after
 # pooling<!--? alike["flattened"]["itself, moved"] < alike["pooled"]["another pet, moved"] -->.
 #
@@ -415,7 +415,7 @@ show(fig, f"{len(scores)} pictures lie on the sigmoid curve, to within {gap:.3f}
 
 # %% [markdown]
 # The same answers<!--? gap < 1e-4 --> from half the
-# parameters<!--? 2 * one.count_params() == last.count_params() -->, and an old friend: a
+# parameters<!--? 2 * one.count_params() == kernel.size + bias.size -->, and an old friend: a
 # sigmoid over a weighted sum is logistic regression. With more than two classes you need
 # softmax and a unit for each; if a picture may show a cat *and* a dog, a sigmoid for each.
 #
@@ -495,8 +495,8 @@ show(
 #
 # 14<!--= n["error"] --> stop with an error, which is kind of them. The other
 # 6<!--= n["silent"] + n["scores"] --> train to the end without a word:
-# 3<!--= n["silent"] --> of them are wrong, and 3<!--= n["scores"] --> are right by their
-# scores, but without a softmax these are no probabilities: they leave the range from 0 to 1.
+# 5<!--= n["silent"] --> of them are wrong, and 1<!--= n["scores"] --> is right by its
+# scores, which without a softmax are no probabilities: they leave the range from 0 to 1.
 # (To train on scores, say so to the loss, with `from_logits=True`.)
 
 # %% [markdown]

@@ -16,11 +16,9 @@ from helpers.errors import InputError
 from tools.lessons import budgets, course, course_map
 from tools.lessons.exercises import build_exercises, exercise_faults, has_exercises
 from tools.lessons.notebooks import build, faults, notebook_of, refresh_links
-from tools.lessons.open_claims import OPEN
 from tools.lessons.rules import broken_rules
 from tools.lessons.sources import chosen, lessons
 from tools.lessons.style import style_figures
-from tools.lessons.unproven import unproven
 
 
 def build_lessons(numbers: Sequence[str]) -> None:
@@ -88,16 +86,13 @@ def check(numbers: Sequence[str]) -> None:
     """Check lessons without running them, and print their figures of style.
 
     Args:
-        numbers: Of lessons; none for all. Of lessons that are named, what is left open
-            (see tools.lessons.open_claims) is printed as well.
+        numbers: Of lessons; none for all.
 
     Raises:
         InputError: with a line for each fault.
     """
     rows, found = [], []
     for source in chosen(numbers, lessons()):
-        if numbers and source.stem in OPEN:
-            print("\n".join(f"{source.name}, open: {c}" for c in unproven(source)))
         found += faults_of(source)
         if notebook_of(source).is_file():
             notebook = nbformat.read(notebook_of(source), as_version=4)
