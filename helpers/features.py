@@ -21,11 +21,10 @@ import keras
 import numpy as np
 from tqdm.auto import tqdm
 
-from helpers.engines import BATCH, WORKERS, identity, tensorflow_engine
+from helpers.engines import BATCH, WORKERS, identity, keep, kept, tensorflow_engine
 from helpers.errors import InputError
 from helpers.pictures import picture_bytes, pixels_of, shown
 from helpers.plumbing import DATA
-from helpers.shards import keep, kept
 
 AHEAD = 48  # batches read while the graph is built; 29 MB at 224 by 224
 SHARD = 256  # pictures that a killed run may lose

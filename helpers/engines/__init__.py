@@ -1,6 +1,7 @@
 """How a frozen base computes a batch: with TensorFlow, or with ONNX Runtime."""
 
 from helpers.engines.fingerprints import identity
+from helpers.engines.shards import keep, kept
 from helpers.engines.with_onnx import computing, exported, onnx_engine
 from helpers.engines.with_tensorflow import BATCH, WORKERS, tensorflow_engine
 
@@ -10,6 +11,8 @@ __all__ = [
     "computing",
     "exported",
     "identity",
+    "keep",
+    "kept",
     "onnx_engine",
     "tensorflow_engine",
 ]

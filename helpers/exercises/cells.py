@@ -23,6 +23,10 @@ class Cell:
             or `exercise-solution`.
         is_code: Whether it is Python; otherwise it is Markdown.
         text: What stands in it, without the ties.
+
+    Example:
+        >>> Cell("exercise-gap", True, "answer = ...").text
+        'answer = ...'
     """
 
     tag: str
@@ -38,6 +42,11 @@ class Exercise:
         number: Such as `0.1`: the lesson's number, and which one in the lesson.
         title: The rest of its heading.
         cells: Its cells in order, the task first.
+
+    Example:
+        >>> hint = Cell("exercise-hint", False, "Look at the shape.")
+        >>> Exercise("0.1", "Learn from twenty", (hint,)).texts("exercise-hint")
+        ['Look at the shape.']
     """
 
     number: str

@@ -28,7 +28,7 @@ def exercise_1(head: object, n_parameters: object) -> str:
         "`head` should still take 2,048 numbers and have the layer of 1,024 units: "
         "only the last line needs a change",
     )
-    said = np.asarray(called("head", head, np.ones((2, 2048), "float32")))
+    said = np.asarray(head.predict(np.ones((2, 2048), "float32"), verbose=0))
     refuse_unless(
         np.allclose(said.sum(axis=-1), 1, atol=1e-4) and said.min() >= 0,
         "`head` gives numbers that do not add up to 1: one of three classes needs a "

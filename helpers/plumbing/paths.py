@@ -104,7 +104,10 @@ def refuse_inside_set(target: Path | str) -> None:
         InputError: if it lies among the pictures of a set.
 
     Example:
-        >>> refuse_inside_set("pets")
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     print(refuse_inside_set(Path(folder) / "pets"))
+        None
     """
     place = Path(target).resolve()
     for folder in place.parents:

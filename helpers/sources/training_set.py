@@ -73,8 +73,8 @@ def make_training_set(
         raise InputError(
             f"expected at least 1 picture of each class, found {sizes}. Ask for more."
         )
+    refuse_inside_set(place.folder)
     for part in place.parts:
-        refuse_inside_set(place.folder / part)
         refuse_overlap(source, place.folder / part)
     found = {kind: _pictures_of(source, kind) for kind in CLASSES}
     seen = _seen(found, place.look().facts.get("seen"))

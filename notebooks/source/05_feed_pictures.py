@@ -67,7 +67,7 @@ ax.set(xlabel="memory (GiB)", xlim=(0, 29), title="All at once, or 50 at a time?
 show(fig, ", ".join(f"{n:,} pictures take {g:.2f} GiB" for n, g in gib.items()) + ".")
 
 # %% [markdown]
-# The 25,000<!--= max(gib) --> pictures of the full cats-vs-dogs set would fill
+# The 25,000<!--! how many that set holds, whatever this run does --> pictures of the full cats-vs-dogs set would fill
 # 25.0<!--= gib[25_000] --> GiB, more than most laptops have<!--! the memory of laptops differs -->. A
 # network does not need them together: it looks at a few pictures, changes its weights a
 # little, and looks at the next few. So a **generator** stands between disk and network. It
@@ -253,7 +253,7 @@ print(features.shape, test_features.shape)
 # <details><summary>Batches of 1</summary>
 #
 # **Yes.** Its loss is 0.00<!--= same_rate["loss"][1] -->: it has made
-# 4,000<!--= 20 * len(labels) --> steps, where batches of 200<!--= max(curves) --> made
+# 4,000<!--= 20 * len(labels) --> steps, where batches of 200<!--= len(labels) --> made
 # 20<!--= len(curves[200]) -->.
 #
 # </details>

@@ -38,18 +38,40 @@ from . import kills
 
 MODULE = [sys.executable, "-m"]
 COMMANDS = {
-    "draw_pets": [*MODULE, "data_scripts.draw_pets", "--per-class=6"]
-    + ["--folder={data}/drawn"],
-    "get_photos": [*MODULE, "data_scripts.get_photos", "{room}/pets.zip"]
-    + ["--folder={data}/taken"],
-    "make_training_set": [*MODULE, "data_scripts.make_training_set"]
-    + ["--source={data}/photos/source", "--folder={data}/set"]
-    + ["--train-per-class=9", "--test-per-class=9"],
+    "draw_pets": [
+        *MODULE,
+        "data_scripts.draw_pets",
+        "--per-class=6",
+        "--folder={data}/drawn",
+    ],
+    "get_photos": [
+        *MODULE,
+        "data_scripts.get_photos",
+        "{room}/pets.zip",
+        "--folder={data}/taken",
+    ],
+    "make_training_set": [
+        *MODULE,
+        "data_scripts.make_training_set",
+        "--source={data}/photos/source",
+        "--folder={data}/set",
+        "--train-per-class=9",
+        "--test-per-class=9",
+    ],
     "convert_weights": [*MODULE, "data_scripts.convert_weights"],
-    "train_classifier": [*MODULE, "data_scripts.train_classifier"]
-    + ["{data}/photos/source", "--name=pets"],
-    "name_picture": [*MODULE, "data_scripts.name_picture", "{data}/photos/source"]
-    + ["--model={room}/models/pets.keras", "--csv={data}/names.csv"],
+    "train_classifier": [
+        *MODULE,
+        "data_scripts.train_classifier",
+        "{data}/photos/source",
+        "--name=pets",
+    ],
+    "name_picture": [
+        *MODULE,
+        "data_scripts.name_picture",
+        "{data}/photos/source",
+        "--model={room}/models/pets.keras",
+        "--csv={data}/names.csv",
+    ],
     "run_lessons": [*MODULE, "tools.run_lessons", "1", "--offline"],
     "set_up": [sys.executable, "{data}/project/tools/set_up.py"],
 }

@@ -34,5 +34,6 @@ def test_the_last_epoch_has_its_line_whatever_the_step(capsys):
 def test_a_validation_set_follows_in_the_same_line(capsys):
     validation = np.eye(2), np.array([1, 1])
     lines, history = lines_of(capsys, epochs=1, validation_data=validation)
-    expected = f"; validation: loss {history['val_loss'][0]:.2f}, accuracy 0.50"
+    loss, accuracy = (history[f"val_{key}"][0] for key in ("loss", "accuracy"))
+    expected = f"; validation: loss {loss:.2f}, accuracy {accuracy:.2f}"
     assert lines[0].endswith(expected)

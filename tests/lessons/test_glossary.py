@@ -51,11 +51,11 @@ EMPHASIS = {
         "plan",
         "network",
     ),
+    "if you come from 2019",
     *("weights", "transfer", "freeze", "unfreeze", "from scratch", "fine-tuned"),
     *("keras applications", "pydataset", "tf.data", "start of the model"),
     *("training pipeline", "one sigmoid with binary", "fingerprint"),
     *(
-        "two softmax with sparse_categorical",
         "pooling forgotten",
         "logistic regression",
     ),

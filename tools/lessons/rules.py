@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 
 from helpers.ties import prose
-from tools.lessons.exercises import broken_exercise_rules
+from tools.lessons.exercises import broken_exercise_rules, has_exercises
 from tools.lessons.notebooks import code_cells, tags
 from tools.lessons.predictions import broken_prediction_rules
 from tools.lessons.sources import NOTEBOOKS, title
@@ -62,8 +62,9 @@ def broken_rules(source: Path, notebook: nbformat.NotebookNode) -> list[str]:
     if not re.fullmatch(rf"{number} · \w.*", heading):
         found.append(f"{name}: expected a title '{number} · …', found '{heading}'.")
     found += [f"{name}: {fault}" for fault in _section_faults(markdown)]
-    found += [f"{name}: {fault}" for fault in broken_exercise_rules(source)]
-    found += [f"{name}: {fault}" for fault in broken_prediction_rules(markdown)]
+    if has_exercises(source):
+        found += [f"{name}: {fault}" for fault in broken_exercise_rules(source)]
+        found += [f"{name}: {fault}" for fault in broken_prediction_rules(markdown)]
     code = code_cells(notebook)
     if not any("check" in tags(cell) for cell in code):
         found.append(

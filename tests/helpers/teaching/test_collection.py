@@ -82,7 +82,9 @@ def test_what_cannot_be_read_is_told_and_the_others_are_taken(tmp_path):
 def test_copies_are_left_out_and_named(tmp_path):
     fill(tmp_path, ["mug", "key"], per_class=6)
     with Image.open(tmp_path / "mug" / "1.png") as image:
-        image.resize((40, 33)).save(tmp_path / "mug" / "smaller.jpg")
+        image.resize((image.width // 2, image.height // 2)).save(
+            tmp_path / "mug" / "smaller.jpg"
+        )
     found = read_collection(tmp_path)
     assert found.copies == [("mug/1.png", "mug/smaller.jpg")]
     assert "mug/smaller.jpg" not in found.names

@@ -33,6 +33,13 @@ def kept(folder: Path, size: int) -> Iterator[tuple[bytes, np.ndarray]]:
 
     Yields:
         The SHA-256 of a picture, 32 bytes, and its features, float32 of shape (size,).
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     keep(Path(folder), [(bytes(32), np.ones(3, "float32"))])
+        ...     [values.tolist() for _, values in kept(Path(folder), 3)]
+        [[1.0, 1.0, 1.0]]
     """
     for shard in sorted(folder.glob("*.npy")):
         with contextlib.suppress(OSError):  # a folder, or somebody else's
@@ -53,6 +60,13 @@ def keep(folder: Path, done: Sequence[tuple[bytes, np.ndarray]]) -> None:
     Args:
         folder: Where the shards of one base are.
         done: Pairs as `kept` gives them; not empty.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     keep(Path(folder), [(bytes(32), np.ones(3, "float32"))])
+        ...     print(len(list(Path(folder).glob("*.npy"))), "shard")
+        1 shard
     """
     table = np.zeros(len(done), _form(len(done[0][1])))
     table["picture"] = [list(digest) for digest, _ in done]
