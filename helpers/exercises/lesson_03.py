@@ -174,6 +174,6 @@ def _model(name: str, model: object) -> None:
         f"`{name}` should be a keras.Model, and is {described(model)}",
     )
     refuse_unless(
-        model.built and getattr(model, "inputs", None),
+        model.built and bool(getattr(model, "inputs", None)),
         f"`{name}` does not know yet what comes in: begin it with keras.Input",
     )

@@ -31,10 +31,11 @@ PROVEN = {
         r"<!-- lessons -->.*?<!-- /lessons -->",  # test_course_map
         r"<!-- compared -->.*?<!-- /compared -->",  # test_records
         r"!\[.*?\]",  # compared with the picture, test_documents
-        r"(?:CC BY|CC BY-SA) 4\.0|Apache-2\.0",  # `licence_faults`
+        r"(?:CC BY|CC BY-SA) 4\.0|Apache-2\.0|BSD-3",  # `licence_faults`
     ),
     "CONTRIBUTING.md": (
-        r"^## (?:Ties|Predictions|The sections of a lesson)\n.*?(?=^## )",  # examples, and advice
+        # Examples, and advice:
+        r"^## (?:Ties|Predictions|The sections of a lesson)\n.*?(?=^## )",
         r"CC BY 4\.0",
     ),
     "TROUBLESHOOTING.md": (),

@@ -83,11 +83,11 @@ def test_copies_are_left_out_and_named(tmp_path):
     fill(tmp_path, ["mug", "key"], per_class=6)
     with Image.open(tmp_path / "mug" / "1.png") as image:
         image.resize((image.width // 2, image.height // 2)).save(
-            tmp_path / "mug" / "smaller.jpg"
+            tmp_path / "mug" / "smaller.png"
         )
     found = read_collection(tmp_path)
-    assert found.copies == [("mug/1.png", "mug/smaller.jpg")]
-    assert "mug/smaller.jpg" not in found.names
+    assert found.copies == [("mug/1.png", "mug/smaller.png")]
+    assert "mug/smaller.png" not in found.names
 
 
 def test_a_picture_in_two_classes_is_in_neither(tmp_path):
