@@ -123,6 +123,28 @@ def array(name: str, value: object, shape: tuple[int | None, ...]) -> np.ndarray
     return found
 
 
+def instance(name: str, value: object, kind: type, words: str) -> None:
+    """Refuse an answer that is not a thing of a certain kind.
+
+    Args:
+        name: The name that the answer has in the notebook.
+        value: The answer.
+        kind: The class that it has to be of.
+        words: What such a thing is called, behind "a".
+
+    Raises:
+        NotYet: if it is of another class, or a gap that nobody has filled.
+
+    Example:
+        >>> instance("names", ["cat", "dog"], list, "list")
+    """
+    answered(name, value)
+    refuse_unless(
+        isinstance(value, kind),
+        f"`{name}` should be a {words}, and is {described(value)}",
+    )
+
+
 def called(name: str, function: Callable, *arguments: object) -> object:
     """Call a function of the answer.
 

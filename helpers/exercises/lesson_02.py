@@ -8,9 +8,9 @@ import pandas as pd
 
 from helpers.exercises.answers import (
     NotYet,
-    answered,
     called,
     described,
+    instance,
     number,
     refuse_unless,
 )
@@ -20,7 +20,7 @@ LAYER, CHANNEL = "block5b_expand_activation", 230
 
 def exercise_1(lying: object) -> str:
     """Does `lying` answer to an edge that lies, and to no other?"""
-    _model("lying", lying)
+    instance("lying", lying, keras.Model, "keras.Model")
     flag = np.zeros((1, 224, 224, 3), "float32")
     flag[:, 112:] = 255
     of_lying, of_standing, of_nothing = (
@@ -85,7 +85,7 @@ def exercise_3(
     eye: object, strongest: object, network: keras.Model, inputs: np.ndarray
 ) -> str:
     """Does `eye` give that layer, and was its channel compared over all places?"""
-    _model("eye", eye)
+    instance("eye", eye, keras.Model, "keras.Model")
     wanted = network.get_layer(LAYER).output
     output = getattr(eye, "output", None)
     shape = getattr(output, "shape", None)
@@ -133,12 +133,4 @@ def exercise_3(
             "another picture has a stronger spot. Was `eye` asked about `inputs`, and "
             f"is it channel {CHANNEL}?",
         )
-    )
-
-
-def _model(name: str, model: object) -> None:
-    answered(name, model)
-    refuse_unless(
-        isinstance(model, keras.Model),
-        f"`{name}` should be a keras.Model, and is {described(model)}",
     )

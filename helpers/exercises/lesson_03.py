@@ -7,10 +7,9 @@ import numpy as np
 
 from helpers.exercises.answers import (
     NotYet,
-    answered,
     array,
     called,
-    described,
+    instance,
     number,
     refuse_unless,
 )
@@ -168,11 +167,7 @@ def _loss(said: np.ndarray, true: np.ndarray) -> float:
 
 
 def _model(name: str, model: object) -> None:
-    answered(name, model)
-    refuse_unless(
-        isinstance(model, keras.Model),
-        f"`{name}` should be a keras.Model, and is {described(model)}",
-    )
+    instance(name, model, keras.Model, "keras.Model")
     refuse_unless(
         model.built and bool(getattr(model, "inputs", None)),
         f"`{name}` does not know yet what comes in: begin it with keras.Input",

@@ -8,16 +8,17 @@ import keras
 import numpy as np
 from keras import layers
 
-from helpers.exercises.answers import answered, called, described, number, refuse_unless
+from helpers.exercises.answers import (
+    called,
+    instance,
+    number,
+    refuse_unless,
+)
 
 
 def exercise_1(toy: object, new_toy: Callable) -> str:
     """Did `below` learn, while `above` was frozen?"""
-    answered("toy", toy)
-    refuse_unless(
-        isinstance(toy, keras.Model),
-        f"`toy` should be a keras.Model, and is {described(toy)}",
-    )
+    instance("toy", toy, keras.Model, "keras.Model")
     names = [layer.name for layer in toy.layers]
     refuse_unless(
         names == ["below", "above"],

@@ -10,9 +10,8 @@ import tensorflow as tf
 
 from helpers.exercises.answers import (
     NotYet,
-    answered,
     called,
-    described,
+    instance,
     number,
     refuse_unless,
 )
@@ -138,11 +137,7 @@ def exercise_3(train_ds: object, images: np.ndarray, reads: list) -> str:
 
 
 def _dataset(name: str, value: object) -> None:
-    answered(name, value)
-    refuse_unless(
-        isinstance(value, tf.data.Dataset),
-        f"`{name}` should be a tf.data.Dataset, and is {described(value)}",
-    )
+    instance(name, value, tf.data.Dataset, "tf.data.Dataset")
     shape = getattr(value, "element_spec", None)
     refuse_unless(
         isinstance(shape, tuple) and len(shape) == 2,

@@ -11,6 +11,7 @@ from helpers.exercises.answers import (
     answered,
     called,
     described,
+    instance,
     number,
     refuse_unless,
 )
@@ -49,7 +50,7 @@ def exercise_1(
         f"{stated:g} epochs of {batches} batches are {stated * batches:g} steps, and "
         f"the head of the lesson took {STEPS}",
     )
-    _model("head", head)
+    instance("head", head, keras.Model, "Keras model")
     taken = int(head.optimizer.iterations.numpy())
     refuse_unless(
         taken == STEPS,
@@ -95,7 +96,7 @@ def exercise_3(
     test_side: np.ndarray,
 ) -> str:
     """Do the features of `halves` tell which half of a picture is brighter?"""
-    _model("halves", halves)
+    instance("halves", halves, keras.Model, "Keras model")
     takes, gives = halves.input_shape, halves.output_shape
     refuse_unless(
         tuple(takes) == (None, 224, 224, 3),
@@ -122,14 +123,6 @@ def exercise_3(
         "from a layer that still knows the brightness, left and right apart",
     )
     return f"with left and right apart it is right on {right:.0%}"
-
-
-def _model(name: str, value: object) -> None:
-    answered(name, value)
-    refuse_unless(
-        isinstance(value, keras.Model),
-        f"`{name}` should be a Keras model, and is {described(value)}",
-    )
 
 
 def _same(name: str, claimed: float, right: float) -> None:

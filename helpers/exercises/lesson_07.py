@@ -9,9 +9,8 @@ from sklearn.neighbors import KNeighborsClassifier
 
 from helpers.exercises.answers import (
     NotYet,
-    answered,
     array,
-    described,
+    instance,
     number,
     refuse_unless,
 )
@@ -39,11 +38,7 @@ def exercise_1(
         stated == 1,
         f"`per_class` is {stated:g}: a single cat and a single dog are 1 of each class",
     )
-    answered("draws", draws)
-    refuse_unless(
-        isinstance(draws, BaseShuffleSplit),
-        f"`draws` should be a StratifiedShuffleSplit, and is {described(draws)}",
-    )
+    instance("draws", draws, BaseShuffleSplit, "StratifiedShuffleSplit")
     learn, _ = next(draws.split(features, train_labels))
     refuse_unless(
         sorted(train_labels[learn]) == [0, 1],
@@ -132,11 +127,7 @@ def exercise_3(
 ) -> str:
     """Was k chosen within the training set, and the test set asked once?"""
     found = array("means", means, (len(candidates),))
-    answered("neighbors", neighbors)
-    refuse_unless(
-        isinstance(neighbors, KNeighborsClassifier),
-        f"`neighbors` should be a KNeighborsClassifier, and is {described(neighbors)}",
-    )
+    instance("neighbors", neighbors, KNeighborsClassifier, "KNeighborsClassifier")
     claimed = number("tested", tested)
     expected = np.array(
         [_mean(k, features, train_labels, divisions) for k in candidates]
