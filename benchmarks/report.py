@@ -21,7 +21,7 @@ from pathlib import Path
 from matplotlib import pyplot as plt
 
 from helpers.figures import STYLE
-from helpers.plumbing import whole_file
+from helpers.plumbing import whole_file, write_whole
 from tools.records import code_of, mark, write_json
 
 RESULTS = Path(__file__).with_name("results")
@@ -200,8 +200,7 @@ def report(name: str, title: str, *parts: Part, folder: Path = RESULTS) -> Path:
     write_json(folder / f"{name}.json", record)
     text = page(record)
     print(text, end="")
-    with whole_file(folder / f"{name}.md") as unfinished:
-        unfinished.write_text(text, encoding="utf-8", newline="\n")
+    write_whole(folder / f"{name}.md", text)
     return folder / f"{name}.md"
 
 

@@ -17,7 +17,7 @@ import re
 import sys
 from pathlib import Path
 
-from helpers.plumbing import ROOT, run, whole_file
+from helpers.plumbing import ROOT, run, write_whole
 
 NAME = "my_notebooks"
 SETTINGS = Path(__file__).with_name("lab_settings")
@@ -102,11 +102,11 @@ def fill(folder: Path, lessons: Path) -> list[str]:
     made = []
     for name, original in originals(lessons).items():
         if not os.path.lexists(folder / name):
-            _write(folder / name, _copy(original))
+            write_whole(folder / name, _copy(original))
             made.append(name)
     for name in (*PAGES, CONTENTS):
         if not os.path.lexists(folder / name):
-            _write(folder / name, _page(lessons, name))
+            write_whole(folder / name, _page(lessons, name))
             made.append(name)
     return made
 
@@ -182,12 +182,6 @@ def _page(lessons: Path, name: str) -> str:
     readme = (lessons.parent / "README.md").read_text(encoding="utf-8")
     (table,) = re.findall(r"<!-- lessons -->\n(.*?)<!-- /lessons -->", readme, re.S)
     return f"# Lessons\n{table}".replace("(notebooks/", "(")
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with whole_file(path) as unfinished:
-        unfinished.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _numbered(number: int) -> str:

@@ -27,7 +27,7 @@ from datetime import date
 from pathlib import Path
 
 from helpers.errors import InputError
-from helpers.plumbing import ROOT, run, whole_file
+from helpers.plumbing import ROOT, run, write_whole
 from tools.records import changed_files, code_of, write_json
 
 BUILD = ROOT / "build" / "matrix"
@@ -320,8 +320,7 @@ def run_setting(setting: Setting) -> bool:
         print(f"  {lesson}: {what}", flush=True)
     records = merged(read_records(), found_in(setting, versions, results))
     write_json(RECORD, records)
-    with whole_file(TABLE) as unfinished:
-        unfinished.write_text(page(records), encoding="utf-8", newline="\n")
+    write_whole(TABLE, page(records))
     return all(what == "ok" for what in results.values())
 
 

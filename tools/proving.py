@@ -97,7 +97,7 @@ def findings(notebook: nbformat.NotebookNode, folder: Path) -> list[str]:
 def _order(notebook: nbformat.NotebookNode) -> Iterator[str]:
     """Were all cells run, from top to bottom, in one go?"""
     places = {id(cell): n for n, cell in enumerate(notebook.cells, start=1)}
-    cells = [cell for cell in code_cells(notebook) if cell.source.strip()]
+    cells = code_cells(notebook)
     missing = [places[id(cell)] for cell in cells if not cell.execution_count]
     if missing and len(missing) == len(cells):
         if any(cell.outputs for cell in cells):

@@ -18,7 +18,7 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from helpers.plumbing import ROOT, run, whole_file
+from helpers.plumbing import ROOT, run, write_whole
 
 PACKAGES = ("helpers", "benchmarks", "tools", "tests")
 # They lay out what was found, and compute none of it.
@@ -144,9 +144,7 @@ def mark(code: Mapping[str, str] | None) -> str:
 
 def write_json(path: Path, record: object) -> None:
     """Keep a record: whole or not at all, a line for each entry."""
-    with whole_file(path) as unfinished:
-        text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
-        unfinished.write_text(text, encoding="utf-8", newline="\n")
+    write_whole(path, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
 
 
 def rendered() -> dict[Path, str]:
@@ -161,8 +159,7 @@ def _main() -> None:
     for path, text in rendered().items():
         old = path.read_text(encoding="utf-8") if path.is_file() else ""
         if old != text:
-            with whole_file(path) as unfinished:
-                unfinished.write_text(text, encoding="utf-8", newline="\n")
+            write_whole(path, text)
             print(f"{path.relative_to(ROOT).as_posix()} is written anew")
     print("Every table says what its record says.")
 

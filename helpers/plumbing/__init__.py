@@ -8,6 +8,7 @@ from helpers.plumbing.files import (
     sha256,
     whole_file,
     whole_folder,
+    write_whole,
 )
 from helpers.plumbing.known import identity
 from helpers.plumbing.locks import locked
@@ -39,4 +40,5 @@ __all__ = [
     "shown",
     "whole_file",
     "whole_folder",
+    "write_whole",
 ]

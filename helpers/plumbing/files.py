@@ -57,6 +57,27 @@ def whole_file(path: Path | str) -> Iterator[Path]:
         os.replace(workshop / path.name, path)
 
 
+def write_whole(path: Path | str, text: str) -> None:
+    """Write a text: whole or not at all, and with the same bytes on every system.
+
+    Args:
+        path: Where it belongs. Its folder is made if it is missing.
+        text: Stored as UTF-8; lines end in one line feed.
+
+    Raises:
+        InputError: if the disk is full or the folder cannot be written to.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     write_whole(Path(folder) / "page.md", "# Pets\\n")
+        ...     (Path(folder) / "page.md").read_bytes()
+        b'# Pets\\n'
+    """
+    with whole_file(path) as unfinished:
+        unfinished.write_text(text, encoding="utf-8", newline="\n")
+
+
 @contextlib.contextmanager
 def whole_folder(path: Path | str) -> Iterator[Path]:
     """Give a temporary folder to fill; rename it to `path` when all went well.

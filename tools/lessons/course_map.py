@@ -10,7 +10,7 @@ import math
 import re
 
 from helpers.errors import InputError
-from helpers.plumbing import PYTHON, ROOT, whole_file
+from helpers.plumbing import PYTHON, ROOT, write_whole
 from tools.lessons.budgets import read_budgets
 from tools.lessons.sources import goals, lessons, title
 
@@ -61,6 +61,5 @@ def write() -> bool:
     new = mapped(text)
     if new == text:
         return False
-    with whole_file(README) as unfinished:
-        unfinished.write_text(new, encoding="utf-8", newline="\n")
+    write_whole(README, new)
     return True

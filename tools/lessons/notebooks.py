@@ -21,7 +21,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from helpers.errors import InputError
-from helpers.plumbing import PYTHON, ROOT, whole_file
+from helpers.plumbing import PYTHON, ROOT, write_whole
 from helpers.ties import find_ties, prose, without_ties
 from tools.lessons.exempt import exempt_faults, stale_versions
 from tools.lessons.kernels import client, environment
@@ -208,9 +208,7 @@ def _refuse_unwanted(
 
 def store(notebook: nbformat.NotebookNode, target: Path) -> None:
     """Write a notebook, whole or not at all, with the same line ends everywhere."""
-    with whole_file(target) as unfinished:
-        text = nbformat.writes(notebook) + "\n"
-        unfinished.write_text(text, encoding="utf-8", newline="\n")
+    write_whole(target, nbformat.writes(notebook) + "\n")
 
 
 def refresh_links(source: Path, target: Path) -> bool:

@@ -9,7 +9,6 @@ import nbformat
 from helpers.ties import find_ties, prose
 from tools.lessons.exempt import EXEMPT
 from tools.lessons.notebooks import code_cells, tags
-from tools.lessons.unproven import unproven
 
 
 def style_figures(source: Path, notebook: nbformat.NotebookNode) -> dict[str, object]:
@@ -45,6 +44,5 @@ def style_figures(source: Path, notebook: nbformat.NotebookNode) -> dict[str, ob
         "exempt": sum(bool(EXEMPT & tags(c)) for c in code),
         "tied results": len(find_ties(text)),
         "reasons instead": text.count("<!--!"),
-        "open claims": len(unproven(source)),
         "kB": len(nbformat.writes(notebook)) // 1000,
     }
