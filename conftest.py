@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 
@@ -36,6 +37,18 @@ def pytest_configure(config):
         shutil.rmtree(folder, ignore_errors=True)
 
     config.add_cleanup(put_back)
+    # A shell lets what it starts in the background ignore Ctrl-C; tests press it.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def style_of_figures():
+    """Whatever a test, or an example, sets of matplotlib ends with it."""
+    import matplotlib
+
+    with matplotlib.rc_context():
+        yield
 
 
 def pytest_itemcollected(item):

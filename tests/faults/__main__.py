@@ -17,6 +17,7 @@ README = Path(__file__).with_name("README.md")
 GROUPS = ("pictures", "tables", "folders", "archives", "network", "weights", "machine")
 # What another library or the system says is left out: its words change.
 THEIRS = (
+    (r"(half copied )\([\d,]+ bytes\)", r"\1(…)"),
     (r"(missing or spoiled )\(.*?\)(?=\. Copy)", r"\1(…)"),
     (r"(is a damaged archive: ).*?(?=\. Download)", r"\1…"),
     (r"(cannot unpack: ).*?(?=\. Unpack)", r"\1…"),

@@ -99,7 +99,7 @@ def said(tmp_path_factory):
     shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*LEFT_OUT))
     source = copy / "notebooks" / "source"
 
-    replace_once(source / "00_start_here.py", "# 98<!--=", "# 88<!--=")
+    replace_once(source / "00_start_here.py", "about 98<!--=", "about 88<!--=")
     change(notebook(copy, "00"), call_the_network)
     exercises = copy / "notebooks" / "exercises" / "00_start_here.ipynb"
     replace_once(exercises, "mistakes = ...", "mistakes = 3")
