@@ -7,6 +7,8 @@ IN_VENV := .venv/Scripts/python
 else
 IN_VENV := .venv/bin/python
 endif
+# Two files of tests at a time; more would fill a laptop's memory with lessons.
+PYTEST := -m pytest -n 2 --dist loadfile
 
 # Of another environment: its kernel would run the lessons. And without asserts no check
 # can fail.
@@ -36,10 +38,10 @@ teach: set-up  ## train a classifier of your own classes; PHOTOS=folder of folde
 		"$${PHOTOS:?expected PHOTOS=FOLDER, with a folder of pictures for each class}"
 
 test: set-up  ## prove it: helpers, scripts, and the outputs of all lessons
-	@$(IN_VENV) -m pytest
+	@$(IN_VENV) $(PYTEST)
 
 test-offline: set-up  ## the same, with the network cut
-	@$(IN_VENV) -m tools.offline $(IN_VENV) -m pytest
+	@$(IN_VENV) -m tools.offline $(IN_VENV) $(PYTEST)
 
 test-matrix: set-up  ## the lessons on other Pythons, versions, settings; hours
 	@$(IN_VENV) -m tools.matrix
@@ -49,7 +51,7 @@ canary: set-up  ## the lessons with today's newest releases: what will break?
 
 check: lint  ## the fast part of the proof: a minute, no lesson is run
 	@$(IN_VENV) -m tools.author check
-	@$(IN_VENV) -m pytest -q -m "not slow" tests helpers data_scripts tools benchmarks
+	@$(IN_VENV) $(PYTEST) -q -m "not slow" tests helpers data_scripts tools benchmarks
 
 derived: set-up  ## for authors: whatever is not up to date, in the right order
 	@$(IN_VENV) -m tools.author all
