@@ -186,7 +186,7 @@ def test_nothing_opens_as_unsaved(page, name):
         ),
         (
             "07_compute_features_once.ipynb",
-            "nearly level",
+            "drawn pets",
             "benchmarks/results/accuracy_drawn.md",
         ),
         ("contents.md", "0 · Start here", "my_notebooks/00_start_here.ipynb"),
