@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import random
 import shutil
@@ -60,6 +61,7 @@ COMMANDS = {
     "run_lessons": ["-m", "tools.run_lessons", "1", "--offline"],
     "set_up": ["tools/set_up.py"],
 }
+OFTEN = {"draw_pets", "get_photos", "make_training_set"}  # six times as often: quick
 TRAINED = {"train_classifier", "name_picture", "run_lessons"}  # need weights, a model
 BEGINNING = {"run_lessons": 25}  # seconds of it that are looked at; nor is it run again
 AFTER = 10  # seconds, in which whatever a stopped run has started has to end
@@ -116,9 +118,8 @@ def prepare(room: Path, trained: bool) -> None:
 
 def begin_anew(name: str, room: Path, now: Path) -> None:
     shutil.rmtree(now, ignore_errors=True)
-    shutil.copytree(room / "start", now)
-    if name == "convert_weights":
-        shutil.rmtree(now / "data" / "weights", ignore_errors=True)
+    useless = shutil.ignore_patterns(*() if name in TRAINED else ("weights",))
+    shutil.copytree(room / "start", now, ignore=useless)
 
 
 def start(name: str, now: Path) -> subprocess.Popen:
@@ -327,15 +328,16 @@ def main() -> None:
     number = signal.SIGKILL if given.kill else signal.SIGINT
     if given.disk:
         number = None
-    each = -(-given.times // len(chosen))
+    shares = {name: 6 if name in OFTEN else 1 for name in chosen}
     total: Counter = Counter()
     with tempfile.TemporaryDirectory() as folder:
         room = Path(folder)
         prepare(room, trained=bool(TRAINED & set(chosen)))
-        for name in chosen:
+        for name, share in shares.items():
             began = time.monotonic()
             disk = given.disk or room
-            counts = stop_often(name, number, each, given.seed, room, disk)
+            times = math.ceil(given.times * share / sum(shares.values()))
+            counts = stop_often(name, number, times, given.seed, room, disk)
             minutes = (time.monotonic() - began) / 60
             print(f"{name:18} {minutes:4.1f} min  {dict(counts)}", flush=True)
             total += counts
