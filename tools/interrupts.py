@@ -3,6 +3,7 @@
 Standard library only, and readable by Pythons as old as 3.6, as `tools/set_up.py` is.
 """
 
+import atexit
 import os
 import signal
 
@@ -21,3 +22,6 @@ def before_the_work():
     """Let Ctrl-C end this process at once, unless it was told to ignore Ctrl-C."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, end_at_once)
+        # Called last of all, for it is the first that is registered. Then everything is
+        # done, and Python takes its own handlers away.
+        atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)

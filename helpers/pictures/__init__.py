@@ -9,6 +9,7 @@ from helpers.pictures.files import (
 from helpers.pictures.reading import (
     MAX_BYTES,
     MAX_PIXELS,
+    check_picture,
     open_picture,
     picture_bytes,
     pixels_of,
@@ -19,6 +20,7 @@ from helpers.plumbing import shown
 __all__ = [
     "MAX_BYTES",
     "MAX_PIXELS",
+    "check_picture",
     "find_pictures",
     "is_picture_name",
     "not_read",

@@ -158,7 +158,7 @@ def _look_through(folder: Path | str) -> list[tuple[Path, str]]:
         )
     with explained(folder):
         found = list(_walk(folder))
-    return sorted(found, key=lambda entry: entry[0].relative_to(folder).as_posix())
+    return sorted(found, key=lambda entry: entry[0].as_posix())
 
 
 def _walk(folder: Path) -> Iterator[tuple[Path, str]]:

@@ -164,6 +164,26 @@ def open_picture(path: Path | str) -> Image.Image:
     return _opened(picture_bytes(path), path).copy()  # of Pillow's plainest class
 
 
+def check_picture(path: Path | str) -> None:
+    """Make sure that a picture file can be read: decode it to its last byte.
+
+    For whoever looks through many: nothing of the picture is kept or copied.
+
+    Args:
+        path: A picture file, as for `read_picture`.
+
+    Raises:
+        InputError: as `read_picture`.
+
+    Example:
+        >>> check_picture(__file__)
+        Traceback (most recent call last):
+        ...
+        helpers.errors.InputError: ...reading.py is not a picture that can be read: ...
+    """
+    _opened(picture_bytes(path), path)
+
+
 def _opened(data: bytes, path: Path | str, least: int | None = None) -> Image.Image:
     """Decode; `least` is the side, in pixels, down to which JPEG may come smaller."""
     try:

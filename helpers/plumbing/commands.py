@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from helpers.errors import InputError
 
@@ -93,21 +93,35 @@ def _interruptible() -> Iterator[None]:
     if not here or before in (signal.SIG_IGN, None):  # told to ignore Ctrl-C
         yield
         return
+    hook = sys.unraisablehook
     with _terminal() as terminal:
         signal.signal(signal.SIGINT, lambda _, frame: _interrupt(frame, terminal))
+        sys.unraisablehook = lambda lost: _not_lost(lost, hook, terminal)
         try:
             yield
         finally:
             signal.signal(signal.SIGINT, before)
+            sys.unraisablehook = hook
 
 
 def _interrupt(frame: FrameType | None, terminal: int) -> None:
     while frame:
         if frame.f_code.co_filename.startswith("<frozen importlib"):
-            os.write(terminal, f"{STOPPED}\n".encode())
-            os._exit(130)
+            _end(terminal)
         frame = frame.f_back
     raise KeyboardInterrupt
+
+
+def _not_lost(lost: Any, hook: Callable[[Any], object], terminal: int) -> None:
+    """End the process where Python would go on: in a `__del__`, in a callback."""
+    if isinstance(lost.exc_value, KeyboardInterrupt):
+        _end(terminal)
+    hook(lost)
+
+
+def _end(terminal: int) -> NoReturn:
+    os.write(terminal, f"{STOPPED}\n".encode())
+    os._exit(130)
 
 
 @contextlib.contextmanager

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from helpers.errors import InputError
+from helpers.plumbing.paths import shown
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data"  # pictures, tables, weights, caches; ignored by git
@@ -175,40 +176,40 @@ def explained(path: Path | str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        place = shown(error.filename or path)
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise InputError(
-                f"the disk is full: {path} was not written, and nothing is left of it. "
-                "Free some space (the project needs about 1 GB for its data), "
+                f"the disk is full: {shown(path)} was not written, and nothing is left "
+                "of it. Free some space (the project needs about 1 GB for its data), "
                 "then run the same command again."
             ) from error
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise InputError(
-                f"no permission: {error.filename or path}. Move the project "
+                f"no permission: {place}. Move the project "
                 "to a folder that you may read and write, such as your home folder, "
                 "or ask whoever owns this one."
             ) from error
         if error.errno in (errno.ENOTDIR, errno.EEXIST, errno.EISDIR):
+            place = shown(error.filename2 or place)
             raise InputError(
-                "expected a folder where a file is, or the reverse: "
-                f"{error.filename2 or error.filename or path}. Move it away, or name "
-                "another place."
+                f"expected a folder where a file is, or the reverse: {place}. Move it "
+                "away, or name another place."
             ) from error
         if error.errno == errno.ENAMETOOLONG:
             raise InputError(
-                f"a name is too long for this disk: {error.filename or path}. Give it "
-                "a shorter one, or use a folder nearer to the top."
+                f"a name is too long for this disk: {place}. Give it a shorter one, or "
+                "use a folder nearer to the top."
             ) from error
         if error.errno in (errno.EBUSY, errno.EXDEV):
             raise InputError(
-                f"{error.filename or path} cannot be replaced: a disk is mounted "
-                "there, or another program has it open. Close that program, or name a "
-                "folder inside it."
+                f"{place} cannot be replaced: a disk is mounted there, or another "
+                "program has it open. Close that program, or name a folder inside it."
             ) from error
         if error.errno in DISK_FAULTS:
             raise InputError(
-                f"the disk cannot be read or written: {error.filename or path} "
-                f"({error.strerror}). See that the disk, stick or share is connected "
-                "and sound, or move the project to another one."
+                f"the disk cannot be read or written: {place} ({error.strerror}). See "
+                "that the disk, stick or share is connected and sound, or move the "
+                "project to another one."
             ) from error
         raise
 

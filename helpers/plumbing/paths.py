@@ -15,6 +15,7 @@ SETS = {
     "drawn_pets.json": (),
     "training_set.json": ("train", "test"),
 }
+LONGEST = 260  # letters of a path in a message: the longest that most of Windows knows
 QUOTES = "'\"‘’“”"
 # What a message tells a learner to type, from the project's folder: a `python` alone is
 # another one on most computers, or none.
@@ -133,10 +134,16 @@ def _within(path: Path, folder: Path) -> bool:
 def shown(path: Path | str) -> str:
     """A path as a message shows it: on one line, whatever is in the name.
 
-    Characters that steer a terminal, or turn the order of letters, are written out.
+    Characters that steer a terminal, or turn the order of letters, are written out; of
+    an endless name the beginning and the end are left.
 
     Example:
         >>> print(shown("two\\nlines.jpg"))
         two\\nlines.jpg
+        >>> len(shown("cat" * 1000 + ".jpg"))
+        261
     """
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in str(path))
+    text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in str(path))
+    if len(text) <= LONGEST:
+        return text
+    return f"{text[: LONGEST // 2]}…{text[-LONGEST // 2 :]}"

@@ -89,7 +89,7 @@ def extract(
             raise InputError(
                 f"{shown(archive)} is no zip or tar archive: {reason}"
             ) from None
-        what = shown(str(error).partition("\n")[0].rstrip(":")[:200])
+        what = shown(str(error).partition("\n")[0].rstrip(":"))
         raise InputError(
             f"{shown(archive)} is a damaged archive: {what or type(error).__name__}. "
             f"{DOWNLOAD}"
@@ -124,7 +124,7 @@ def _members(archive: Path, opened: contextlib.ExitStack) -> Iterator[_Member]:
             yield _Member(name, size, lambda a=start, n=size: _Part(contents, a, n))
     except TooMuch as error:
         raise InputError(
-            f"refused {shown(archive)}: behind its member '{shown(name[:200])}' comes "
+            f"refused {shown(archive)}: behind its member '{shown(name)}' comes "
             f"{error}. Nothing was extracted. Ask whoever made it, or unpack it "
             "yourself and name the folder."
         ) from None

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from tqdm.auto import tqdm
 
 from helpers.errors import InputError
-from helpers.pictures import find_pictures, open_picture, shown
+from helpers.pictures import check_picture, find_pictures, shown
 from helpers.sources.archives import extract
 from helpers.sources.classes import kinds_of, need_both
 
@@ -109,7 +109,7 @@ def _fault(picture: Path, archive: Path) -> str | None:
     if archive.is_dir() and leads_out(picture, archive):
         return "is a link that leads out of the folder. Put the picture itself there."
     try:
-        open_picture(picture)
+        check_picture(picture)
     except InputError as error:
         return str(error).removeprefix(f"{shown(picture)} ")
     return None

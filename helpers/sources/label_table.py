@@ -18,6 +18,9 @@ from helpers.plumbing import explained
 
 CLASSES = ("cat", "dog")
 COLUMNS = ["File Name", "Label"]
+MAX_BYTES = 50_000_000
+MAX_ROWS = 1_000_000
+MAX_CELLS = 5 * MAX_ROWS
 
 
 def read_label_table(
@@ -41,8 +44,9 @@ def read_label_table(
         as they stand there if any may occur.
 
     Raises:
-        InputError: if the table is missing, empty, not UTF-8, lacks a column, has a
-            label that is neither, names a picture twice or one that is not there.
+        InputError: if the table is missing, empty, larger than a million rows or 50 MB,
+            not UTF-8, lacks a column, has a label that is neither, names a picture
+            twice or one that is not there.
 
     Example:
         >>> read_label_table("no_such_table.csv", "pictures")
@@ -146,8 +150,9 @@ def _text(path: Path) -> str:
             f"no such table: {shown(path)}. Expected a text file with the columns "
             "File Name and Label."
         )
-    with explained(path):
-        data = path.read_bytes()
+    with explained(path), open(path, "rb") as file:
+        data = file.read(MAX_BYTES + 1)
+    _refuse_too_large(path, data)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -176,6 +181,23 @@ def _text(path: Path) -> str:
     )
 
 
+def _refuse_too_large(path: Path, data: bytes) -> None:
+    """Refuse what would take much memory as rows and cells, while it is bytes."""
+    rows = max(map(data.count, (b"\n", b"\r")))
+    cells = sum(map(data.count, (b",", b";", b"\t")))
+    for found, most, unit in (
+        (len(data), MAX_BYTES, "bytes"),
+        (rows, MAX_ROWS, "rows"),
+        (cells, MAX_CELLS, "cells"),
+    ):
+        if found > most:
+            raise InputError(
+                f"{shown(path)} is too large for a label table: expected at most "
+                f"{most:,} {unit}, found more. Take out what is not needed: a row for "
+                f"each picture, with the columns {COLUMNS[0]} and {COLUMNS[1]}."
+            )
+
+
 def _rows(text: str, path: Path) -> list[tuple[int, str, str]]:
     """Row number as a spreadsheet counts, file name and label of each row."""
     first, _, rest = text.partition("\n")
@@ -184,31 +206,35 @@ def _rows(text: str, path: Path) -> list[tuple[int, str, str]]:
     else:
         separator = max(",;\t", key=text.strip().partition("\n")[0].count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    filled = ((n, row) for n, row in enumerate(reader, 1) if any(map(str.strip, row)))
     try:
-        rows = [
-            (n, cells)
-            for n, cells in enumerate(reader, 1)
-            if any(map(str.strip, cells))
-        ]
+        name, label = _places(next(filled, (1, []))[1], path)
+        rows = []
+        for n, row in filled:
+            row += "", ""  # it may be short
+            rows.append((n, row[name], row[label].strip()))
     except csv.Error as error:
         raise InputError(
             f"expected the columns {COLUMNS} in {shown(path)}, found a file that is no "
             f"table: {error} (row {reader.line_num}). Save it as CSV again."
         ) from None
-    header = [cell.strip().lower() for cell in rows[0][1]] if rows else []
-    wanted = [column.lower() for column in COLUMNS]
-    if [header.count(column) for column in wanted] != [1, 1]:
-        cells = rows[0][1][:8] if rows else []
-        found = ", ".join(f"'{shown(cell[:40])}'" for cell in cells) or "none"
-        raise InputError(
-            f"expected the columns {COLUMNS} in {shown(path)}, found {found}. "
-            "Name each of them once, in the first row."
-        )
-    if len(rows) == 1:
+    if not rows:
         raise InputError(
             f"expected rows in {shown(path)}, found the header alone. "
             "Add a row for each picture."
         )
-    name, label = map(header.index, wanted)
-    filled = [(n, [*cells, "", ""]) for n, cells in rows[1:]]  # a row may be short
-    return [(n, cells[name], cells[label].strip()) for n, cells in filled]
+    return rows
+
+
+def _places(header: list[str], path: Path) -> tuple[int, int]:
+    """Where in a row the file name and the label stand."""
+    names = [cell.strip().lower() for cell in header]
+    wanted = [column.lower() for column in COLUMNS]
+    if [names.count(column) for column in wanted] != [1, 1]:
+        found = ", ".join(f"'{shown(cell[:40])}'" for cell in header[:8]) or "none"
+        raise InputError(
+            f"expected the columns {COLUMNS} in {shown(path)}, found {found}. "
+            "Name each of them once, in the first row."
+        )
+    name, label = map(names.index, wanted)
+    return name, label

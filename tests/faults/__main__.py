@@ -29,7 +29,7 @@ THEIRS = (
     (r"^(could not download http.*?: )(?!the |there |//).*?(?=\n)", r"\1…"),
     (r"[0-9a-f]{16}/[0-9a-f]{32}", "…"),
     (r"([0-9a-f]{8}-|…-)+pets", "…-pets"),
-    (r"xxx+", "xxx…"),
+    (r"xxx+(…x+)?", "xxx…"),
     (r"\.venv\\Scripts\\python", ".venv/bin/python"),
     (r"127\.0\.0\.1:\d+", "127.0.0.1"),
     (r"\n *", "<br>"),

@@ -194,6 +194,11 @@ for name, make, sees in (
     ),
     ("backslashes upwards", lambda p: zipped(p, {"a\\..\\cat.jpg": b""}), LEADS),
     ("a drive letter", lambda p: zipped(p, {"C:/cat.jpg": b""}), LEADS),
+    (
+        "a name of a thousand letters",
+        lambda p: zipped(p, {f"../{'x' * 1000}.jpg": b""}),
+        r"^refused .*: its member '\.\./x{127}…x{126}\.jpg' is a name that leads out",
+    ),
     ("a link in a zip", _link, LINK),
     ("a link in a tar", lambda p: tarred(p, {"a.jpg": b""}, SYMLINK, "/etc"), LINK),
     ("a hard link in a tar", lambda p: tarred(p, {"a.jpg": b""}, HARDLINK, "b"), LINK),

@@ -17,6 +17,7 @@ from helpers.errors import InputError
 from helpers.pets import draw_pets
 from helpers.pictures import read_picture
 from helpers.plumbing import ROOT, files, whole_file
+from helpers.plumbing.commands import STOPPED
 from helpers.sources import checked, get_photos
 from tools import set_up
 from tools.machine import Facts, check_machine, report
@@ -280,3 +281,43 @@ def _(scene: Scene):
         raise InputError(python.rstrip())
 
     return call
+
+
+# A command that is stopped at a moment which chance would seldom hit.
+COMMAND = """
+import sys
+sys.argv[0] = "-m"  # as `python -m` has it while it looks for the command
+import atexit, os, signal
+now = lambda *_: os.kill(os.getpid(), signal.SIGINT)
+{before}
+import data_scripts
+from helpers.plumbing import run
+def work():
+    {work}
+run(work)
+{after}
+"""
+
+for name, happens, moment, code in (
+    ("as a command's last line is printed", 130, "work", "print('done.'); now()"),
+    ("behind a command's last line", 130, "after", "now()"),
+    ("while a command is tidying up", 130, "work", "atexit.register(now)"),
+    ("when a command has tidied up", 0, "before", "atexit.register(now)"),
+    ("where Python would go on", 130, "work", "type('', (), {'__del__': now})()"),
+):
+    seen = "one line, exit code 130" if happens else "all is done; exit code 0"
+
+    @fault(GROUP, f"Ctrl-C {name}", f"works: {seen}")
+    def _(scene: Scene, happens: int = happens, moment: str = moment, code: str = code):
+        parts = {"before": "", "work": "pass", "after": "", moment: code}
+        code = COMMAND.format(**parts)
+        line = STOPPED + "\n" if happens else ""
+
+        def call() -> None:
+            command = [sys.executable, "-c", code]
+            done = subprocess.run(
+                command, cwd=ROOT, capture_output=True, encoding="utf-8"
+            )
+            assert (done.returncode, done.stderr) == (happens, line), done
+
+        return call

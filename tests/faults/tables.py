@@ -136,6 +136,25 @@ for name, data, sees in (
         return lambda: read_label_table(path, folder)
 
 
+LARGE = r"^.*labels\.csv is too large for a label table: expected at most "
+
+for name, data, sees in (
+    (
+        "a table of 2 million rows",
+        b"a\n" * 2_000_000,
+        LARGE + "1,000,000 rows, found m",
+    ),
+    ("a table of 8 million cells", b"a," * 8_000_000, LARGE + "5,000,000 cells, found"),
+    ("a table of 51 MB", b"a" * 51_000_000, LARGE + "50,000,000 bytes, found more"),
+):
+
+    @fault(GROUP, name, sees)
+    def _(scene: Scene, data: bytes = data):
+        folder, path = _folder(scene), scene.folder / "labels.csv"
+        path.write_bytes(data)
+        return lambda: read_label_table(path, folder)
+
+
 @fault(GROUP, "no such table", r"^no such table: .*labels\.csv\. Expected a text file")
 def _(scene: Scene):
     folder = _folder(scene)

@@ -51,7 +51,7 @@ def spoiled_tree(tree: object, rng: random.Random) -> object:
         for place, key in places:  # it grows
             places += [(place[key], deeper) for deeper in _keys(place[key])]
         if not places:
-            return rng.choice(ODD)
+            return copy.deepcopy(rng.choice(ODD))
         place, key = rng.choice(places)
         accident = rng.randint(0, 9)
         if accident == 0:
@@ -65,7 +65,7 @@ def spoiled_tree(tree: object, rng: random.Random) -> object:
         elif isinstance(place[key], int | float) and accident < 7:
             place[key] = rng.choice((place[key] * 1000, -place[key], place[key] + 1))
         else:
-            place[key] = rng.choice(ODD)
+            place[key] = copy.deepcopy(rng.choice(ODD))  # or the next would change it
     return tree
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import http.server
+import inspect
 import json
 import os
 import shutil
@@ -22,6 +23,11 @@ from helpers.sources import downloads, get_photos, photos
 from helpers.sources.downloads import PhotoSet
 
 pytestmark = pytest.mark.slow
+
+
+def test_a_server_has_twenty_seconds_where_the_table_of_faults_gives_it_less():
+    for ask in (get_photos, downloads.download, downloads.server_stamp):
+        assert inspect.signature(ask).parameters["timeout"].default == 20
 
 
 def draw(path, seed):
