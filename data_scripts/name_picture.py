@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from pathlib import Path
@@ -101,7 +102,7 @@ def _main() -> None:
 
 
 def _refuse_to_replace(path: Path) -> None:
-    if path.exists():
+    if os.path.exists(path):
         raise InputError(
             f"expected a new name for the table, found {path} there already. It was "
             "not touched; name another file, or move it away."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -170,7 +171,7 @@ def _build(
 
 def _check(include_top, weights, pooling, classes, classifier_activation):
     """Refuse what `keras.applications` refuses, and two slips that it lets pass."""
-    if weights not in ("imagenet", None) and not Path(str(weights)).is_file():
+    if weights not in ("imagenet", None) and not os.path.isfile(str(weights)):
         raise InputError(
             "The `weights` argument should be either `None` (random initialization), "
             "`imagenet` (pre-training on ImageNet), or the path to the weights file to "

@@ -218,7 +218,7 @@ def all_pictures(paths: Path | str | Sequence[Path | str]) -> list[Path]:
         paths = [paths]
     found = []
     for path in map(Path, paths):
-        inside = find_pictures(path) if path.is_dir() else [path]
+        inside = find_pictures(path) if os.path.isdir(path) else [path]
         if not inside:
             raise InputError(
                 f"expected pictures in {shown(path)}, found none. Name a folder that "

@@ -115,7 +115,7 @@ def add_members(path: Path, record: Mapping, known: Path | None = None) -> None:
 
 def _members(path: Path) -> dict[str, str]:
     # Every byte is read, and its checksum compared, before anybody parses anything.
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise InputError(_not_there(path))
     try:
         with explained(path), zipfile.ZipFile(path) as archive:
@@ -148,7 +148,7 @@ def _check_members(record: Mapping, members: Mapping[str, str], path: Path) -> N
 
 
 def _not_there(path: Path) -> str:
-    if path.is_dir():
+    if os.path.isdir(path):
         return (
             f"expected a saved classifier, found a folder: {shown(path)}. A .keras "
             "file is one file; if yours was unpacked, copy the file itself again."

@@ -9,6 +9,7 @@ the coat, the pose, what lies about, the camera. What is left to learn is what a
 from __future__ import annotations
 
 import math
+import os
 from pathlib import Path
 
 import numpy as np
@@ -144,7 +145,7 @@ def draw_pets(
     _check_whole("seed", seed, 0)
     folder = Path(folder)
     for place in (folder, *folder.parents):
-        if place.exists() and not place.is_dir():
+        if os.path.exists(place) and not os.path.isdir(place):
             raise InputError(
                 f"expected a folder to draw into, found a file: {shown(place)}. "
                 "Name another folder."

@@ -13,6 +13,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from helpers.errors import InputError
+from helpers.plumbing.files import explained
 
 STOPPED = "\nstopped. Run the same command again: it goes on."
 
@@ -67,7 +68,7 @@ def run(work: Callable[[], None]) -> None:
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):  # a test's or a notebook's has it not
                 stream.reconfigure(errors="backslashreplace")
-        with _interruptible():
+        with _interruptible(), explained(os.curdir):
             work()
     except InputError as error:
         lines = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import unicodedata
@@ -36,7 +37,8 @@ def given_path(text: str | Path) -> Path:
         The path; whether anything is there is not said.
 
     Raises:
-        InputError: if it is empty or holds a zero byte.
+        InputError: if it is empty, holds a zero byte, is too long, or ends in a loop
+            of links.
 
     Example:
         >>> given_path("'~/pets' ") == Path.home() / "pets"
@@ -63,7 +65,16 @@ def given_path(text: str | Path) -> Path:
         if not os.path.lexists(text) and not os.path.lexists(meant):
             other = unicodedata.normalize(form, meant)
             meant = other if os.path.lexists(other) else meant
-    return Path(text if os.path.lexists(text) else meant)
+    path = Path(text if os.path.lexists(text) else meant)
+    try:
+        os.stat(path)
+    except OSError as error:
+        if error.errno in (errno.ENAMETOOLONG, errno.ELOOP):
+            raise InputError(
+                f"{shown(path)} can be no path: a name in it is too long for this "
+                "disk, or a link leads to itself. Name another."
+            ) from None
+    return path
 
 
 def refuse_overlap(source: Path | str, target: Path | str) -> None:
@@ -113,7 +124,7 @@ def refuse_inside_set(target: Path | str) -> None:
     place = Path(target).resolve()
     for folder in place.parents:
         for record, parts in SETS.items():
-            if not (folder / record).is_file():
+            if not os.path.isfile(folder / record):
                 continue
             if not parts or place.relative_to(folder).parts[0] in parts:
                 raise InputError(
@@ -126,7 +137,11 @@ def _within(path: Path, folder: Path) -> bool:
     return any(
         place == folder
         # Capitals do not count on every disk, and a disk may be mounted twice.
-        or (place.exists() and folder.exists() and os.path.samefile(place, folder))
+        or (
+            os.path.exists(place)
+            and os.path.exists(folder)
+            and os.path.samefile(place, folder)
+        )
         for place in (path, *path.parents)
     )
 

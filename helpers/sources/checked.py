@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from tqdm.auto import tqdm
 
 from helpers.errors import InputError
-from helpers.pictures import check_picture, find_pictures, shown
+from helpers.pictures import MAX_BYTES, check_picture, find_pictures, shown
 from helpers.sources.archives import extract
 from helpers.sources.classes import kinds_of, need_both
 
@@ -57,7 +57,9 @@ def fill(unfinished: Path, archive: Path, progress: bool) -> dict[str, int]:
             suffix = PurePosixPath(name).suffix.lower()
             ours = f"{kind or 'picture'}.{counts[group]:05}{suffix}"
             if not _put(pictures[name], unfinished / group / ours, archive, fault):
-                ours = ""  # no file, or one that cannot be read: the table names it
+                ours = (
+                    ""  # no file, one that cannot be read, or too large: only its name
+                )
             counts[group] += 1
             if fault:
                 set_aside.append((ours, name, fault))
@@ -84,7 +86,11 @@ def _put(picture: Path, target: Path, archive: Path, fault: str | None) -> bool:
     if not archive.is_dir():
         os.replace(picture, target)
         return True
-    if fault and (leads_out(picture, archive) or not os.path.isfile(picture)):
+    if fault and (
+        leads_out(picture, archive)
+        or not os.path.isfile(picture)
+        or os.path.getsize(picture) > MAX_BYTES  # a disk is soon full of such
+    ):
         return False
     try:
         shutil.copyfile(picture, target)

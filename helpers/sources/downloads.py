@@ -13,7 +13,7 @@ import requests
 from tqdm.auto import tqdm
 
 from helpers.errors import InputError
-from helpers.plumbing import DATA, explained, locked, sha256, whole_file
+from helpers.plumbing import DATA, explained, locked, sha256, shown, whole_file
 from helpers.sources.connections import TooLarge, answered, reason
 from helpers.sources.looks import looks_like
 
@@ -149,7 +149,7 @@ def public(address: str) -> str:
         'https://example.org/pets.zip'
     """
     plain = re.split(r"[?#]", re.sub(r"(?<=//)[^/?#]*@", "", address))[0]
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in plain)
+    return shown(plain)
 
 
 def checksum_of(source: str) -> str | None:

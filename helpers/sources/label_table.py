@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import difflib
 import io
+import os
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
@@ -145,7 +146,7 @@ def _nearest(name: str, there: Iterable[str]) -> str:
 
 
 def _text(path: Path) -> str:
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise InputError(
             f"no such table: {shown(path)}. Expected a text file with the columns "
             "File Name and Label."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -92,12 +93,12 @@ def read_collection(
         helpers.errors.InputError: no such folder: no_such_folder. ...
     """
     folder = Path(folder)
-    if folder.exists() and not folder.is_dir():
+    if os.path.exists(folder) and not os.path.isdir(folder):
         raise InputError(
             f"expected a folder with a folder for each class, found a file: "
             f"{shown(folder)}. If it is an archive, unpack it and name the folder."
         )
-    left_out = passed_over(folder) if folder.is_dir() else {}
+    left_out = passed_over(folder) if os.path.isdir(folder) else {}
     found = [p.relative_to(folder).as_posix() for p in find_pictures(folder)]
     if table is None and found and all("/" not in name for name in found):
         table = _only_table(folder, found)

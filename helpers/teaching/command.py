@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import io
 import itertools
-import json
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -17,7 +16,7 @@ from helpers.classifier_file import model_path
 from helpers.errors import InputError
 from helpers.features import CACHE
 from helpers.pictures import open_picture, shown
-from helpers.plumbing import DATA, ROOT, given_path, locked
+from helpers.plumbing import DATA, ROOT, given_path, locked, read_json
 from helpers.teaching.advice import accuracy_sentence, three_sentences
 from helpers.teaching.collection import Collection, read_collection
 from helpers.teaching.report import refuse_others, write_report
@@ -92,11 +91,9 @@ def _keep_earlier(report: Path, source: str) -> None:
     record = report.with_suffix(".json")
     if not record.is_file():
         return
-    try:
-        if json.loads(record.read_text(encoding="utf-8")).get("source") == source:
-            return
-    except (OSError, ValueError, AttributeError):
-        pass  # not to be told: kept
+    facts = read_json(record)
+    if isinstance(facts, dict) and facts.get("source") == source:
+        return  # if it is not to be told: kept
     today = datetime.date.today().isoformat()
     for number in itertools.count(1):
         kept = report.with_name(f"{report.stem}.{today}-{number}.html")

@@ -15,7 +15,7 @@ from pathlib import Path
 import jinja2
 
 from helpers.errors import InputError
-from helpers.plumbing import whole_file
+from helpers.plumbing import read_json, whole_file
 from helpers.teaching.advice import (
     accuracy_sentence,
     by_recall,
@@ -190,10 +190,8 @@ def refuse_others(path: Path) -> None:
     # The record of a report has a confusion table; a classifier's of the same name,
     # or a page that a learner wrote, has none beside it.
     beside = path.with_suffix(".json")
-    try:
-        ours = "confusion" in json.loads(beside.read_text(encoding="utf-8"))
-    except (OSError, ValueError, TypeError):
-        ours = False
+    facts = read_json(beside)
+    ours = isinstance(facts, dict) and "confusion" in facts
     for place in (beside, path):
         if place.exists() and not ours:
             raise InputError(

@@ -12,8 +12,9 @@ import numpy as np
 from PIL import Image
 
 from helpers.errors import InputError
-from helpers.pictures import find_pictures
-from helpers.plumbing import ROOT
+from helpers.pets import draw_pets
+from helpers.pictures import find_pictures, reading
+from helpers.plumbing import ROOT, given_path
 from helpers.sources import checked, get_photos, make_training_set
 from helpers.teaching.report import write_report
 
@@ -252,6 +253,45 @@ def _(scene: Scene):
             make()
 
     return call
+
+
+@fault(GROUP, "a picture of 30 GB without a pixel", "works: named, and not copied")
+def _(scene: Scene):
+    source = pets(scene.folder / "pets")
+    for module in (checked, reading):
+        scene.patch.setattr(module, "MAX_BYTES", 100_000)
+    (source / "cat" / "0.png").write_bytes(bytes(200_000))
+    call = collect(scene, source, cat=5, set_aside=1)
+
+    def looked() -> None:
+        call()
+        rows = (scene.folder / "photos" / "set_aside.csv").read_text("utf-8")
+        assert '\n,cat/0.png,"is too large: expected at most 0 MB' in rows
+        assert find_pictures(scene.folder / "photos" / "set_aside") == []
+
+    return looked
+
+
+for name, meet in (
+    ("photographs", lambda scene, place: get_photos(scene.folder, place)),
+    ("a training set", lambda scene, place: make_training_set(scene.folder, place)),
+    ("drawings", lambda scene, place: draw_pets(place, per_class=1)),
+):
+
+    @fault(GROUP, f"a name of 300 letters for {name}", "too long for this disk")
+    def _(scene: Scene, meet: Callable = meet):
+        pets(scene.folder)
+        return lambda: meet(scene, scene.folder.parent / ("x" * 300))
+
+
+@fault(GROUP, "a link that leads to itself", r"loop can be no path: .*to itself\. Name")
+def _(scene: Scene):
+    loop = scene.folder / "loop"
+    try:
+        loop.symlink_to(loop)
+    except OSError:  # Windows asks for a right; the message is the same
+        loop = scene.folder / ("x" * 300) / "loop"
+    return lambda: given_path(loop)
 
 
 @fault(GROUP, "a picture that may not be copied", "works: set aside, with the reason")

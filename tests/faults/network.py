@@ -312,6 +312,15 @@ def _(scene: Scene):
     return _through(scene, server(scene, _forbidden), "https://example.org/pets.zip")
 
 
+@fault(
+    GROUP, "an address of 5,000 letters", r"/x+…x+\.zip: there is no way to the serv"
+)
+def _(scene: Scene):
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    return fetch(scene, f"http://127.0.0.1:{port}/{'x' * 5000}.zip")
+
+
 for address in ("http://", "https://[::1/a.zip", "http://a b/a.zip"):
 
     @fault(GROUP, f"{address} for an address", r"^could not download http.*\." + ELSE)

@@ -155,6 +155,12 @@ for name, data, sees in (
         return lambda: read_label_table(path, folder)
 
 
+@fault(GROUP, "a table's name of 300 letters", r"^no such table: x+…x+\. Expected a te")
+def _(scene: Scene):
+    folder = _folder(scene)
+    return lambda: read_label_table("x" * 300, folder)
+
+
 @fault(GROUP, "no such table", r"^no such table: .*labels\.csv\. Expected a text file")
 def _(scene: Scene):
     folder = _folder(scene)

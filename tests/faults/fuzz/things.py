@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import functools
 import hashlib
@@ -38,6 +39,7 @@ PICTURES = 4  # of each class
 def _made() -> Path:
     """A set of each kind, with its record; copied for each try."""
     home = Path(tempfile.mkdtemp(prefix="fuzz-sets-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
     for number in range(2 * PICTURES):
         kind = ("cat", "dog")[number % 2]
         noise = np.random.default_rng(number).integers(0, 256, (12, 14, 3), np.uint8)
