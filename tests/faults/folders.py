@@ -297,7 +297,7 @@ def _(scene: Scene):
 @fault(GROUP, "a picture that may not be copied", "works: set aside, with the reason")
 def _(scene: Scene):
     source = pets(scene.folder / "pets")
-    copy, read = shutil.copyfile, checked.open_picture
+    copy, read = shutil.copyfile, checked.check_picture
 
     def refuse(path: Path, *rest: object):
         if Path(path).name == "0.png":  # chmod does not stop an administrator
@@ -310,7 +310,7 @@ def _(scene: Scene):
         return read(path)
 
     scene.patch.setattr(checked.shutil, "copyfile", refuse)
-    scene.patch.setattr(checked, "open_picture", unreadable)
+    scene.patch.setattr(checked, "check_picture", unreadable)
     return collect(scene, source, cat=5, set_aside=1)
 
 
