@@ -64,7 +64,7 @@ def batch_size_curves(
 
     Returns:
         The figure, not shown yet: the same losses twice, on the left over the epochs,
-        on the right over the seconds, which run on a logarithmic axis.
+        on the right over the seconds. Losses and seconds run on logarithmic axes.
 
     Example:
         >>> fig = batch_size_curves({1: [0.7, 0.1], 50: [0.7, 0.5]}, {1: 0.3, 50: 0.1})
@@ -79,6 +79,7 @@ def batch_size_curves(
         left.plot(epochs, curve, label=str(size))
         right.plot(epochs * seconds[size], curve, label=str(size))
     left.set(xlabel="epoch", ylabel="loss", title="The same, by epochs …")
+    left.set_yscale("log")  # so that a leap at the beginning does not hide the rest
     left.xaxis.get_major_locator().set_params(integer=True)
     right.set(xlabel="seconds", xscale="log", title="… and by seconds")
     left.legend(title="batch size")
