@@ -12,7 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 from helpers.errors import InputError
-from helpers.plumbing import parser, run, whole_file
+from helpers.plumbing import parser, printable, run, whole_file
 from helpers.start import quietly
 
 
@@ -81,11 +81,11 @@ def _main() -> None:
     for row in each_answer(classifier, pictures):
         rows.append(row)
         if not row["problem"]:
-            print(sentence(row), flush=True)
+            print(printable(sentence(row)), flush=True)
         elif len(pictures) > 1:
-            print(f"error: {row['problem']}", file=sys.stderr)
+            print(f"error: {printable(row['problem'])}", file=sys.stderr)
     if len(rows) > 1:
-        print(summary(rows))
+        print(printable(summary(rows)))
     if arguments.csv:
         _refuse_to_replace(arguments.csv)  # nor what came while we were at work
         with whole_file(arguments.csv) as unfinished:  # with the mark that Excel needs

@@ -32,7 +32,8 @@ def check_form(model: keras.Model, class_names: Sequence[str]) -> None:
         helpers.errors.InputError: expected a model with a row of numbers ...
     """
     try:
-        inputs, outputs, answer = model.inputs, model.outputs, model.output
+        inputs, outputs = model.inputs, model.outputs
+        answer = outputs if isinstance(model, keras.Sequential) else model.output
     except (AttributeError, ValueError):  # a model of one's own class; one not built
         inputs = None
     if not inputs:

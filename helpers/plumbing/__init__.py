@@ -16,6 +16,7 @@ from helpers.plumbing.ours import Place, Standing, read_json
 from helpers.plumbing.paths import (
     PYTHON,
     given_path,
+    printable,
     refuse_inside_set,
     refuse_overlap,
     shown,
@@ -32,6 +33,7 @@ __all__ = [
     "identity",
     "locked",
     "parser",
+    "printable",
     "read_json",
     "refuse_inside_set",
     "refuse_overlap",

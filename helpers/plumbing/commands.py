@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 from helpers.errors import InputError
 from helpers.plumbing.files import explained
+from helpers.plumbing.paths import printable
 
 STOPPED = "\nstopped. Run the same command again: it goes on."
 
@@ -71,10 +72,7 @@ def run(work: Callable[[], None]) -> None:
         with _interruptible(), explained(os.curdir):
             work()
     except InputError as error:
-        lines = (
-            "".join(c if c.isprintable() else ascii(c)[1:-1] for c in line)
-            for line in str(error).split("\n")  # no name may steer the terminal
-        )
+        lines = map(printable, str(error).split("\n"))
         print("error: " + "\n".join(lines), file=sys.stderr)
         raise SystemExit(2) from None
     except KeyboardInterrupt:

@@ -146,6 +146,16 @@ def _within(path: Path, folder: Path) -> bool:
     )
 
 
+def printable(text: str) -> str:
+    """A text on one line, in which nothing steers a terminal.
+
+    Example:
+        >>> print(printable("a \\x1b[31mred cat"))
+        a \\x1b[31mred cat
+    """
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
 def shown(path: Path | str) -> str:
     """A path as a message shows it: on one line, whatever is in the name.
 
@@ -158,7 +168,7 @@ def shown(path: Path | str) -> str:
         >>> len(shown("cat" * 1000 + ".jpg"))
         261
     """
-    text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in str(path))
+    text = printable(str(path))
     if len(text) <= LONGEST:
         return text
     return f"{text[: LONGEST // 2]}…{text[-LONGEST // 2 :]}"

@@ -212,7 +212,7 @@ def _rows(text: str, path: Path) -> list[tuple[int, str, str]]:
         name, label = _places(next(filled, (1, []))[1], path)
         rows = []
         for n, row in filled:
-            row += "", ""  # it may be short
+            row += [""] * (1 + max(name, label) - len(row))  # it may be short
             rows.append((n, row[name], row[label].strip()))
     except csv.Error as error:
         raise InputError(

@@ -16,7 +16,7 @@ from helpers.classifier_file import model_path
 from helpers.errors import InputError
 from helpers.features import CACHE
 from helpers.pictures import open_picture, shown
-from helpers.plumbing import DATA, ROOT, given_path, locked, read_json
+from helpers.plumbing import DATA, ROOT, given_path, locked, printable, read_json
 from helpers.teaching.advice import accuracy_sentence, three_sentences
 from helpers.teaching.collection import Collection, read_collection
 from helpers.teaching.report import refuse_others, write_report
@@ -58,7 +58,7 @@ def teach(
         place, given_path(table) if table else None, progress=True
     )
     for line in what_was_found(collection):
-        print(line)
+        print(printable(line))
     name = file_name(name or place.resolve().name)
     model = model_path().with_name(f"{name}.keras")
     report = _reports() / f"{name}.html"
@@ -71,8 +71,8 @@ def teach(
         facts["next"] = three_sentences(facts)
         _keep_earlier(report, facts["source"])
         write_report(facts, lambda picture: thumbnail(place / picture), report)
-    print(f"\n{accuracy_sentence(facts)}")
-    print(*facts["next"], sep="\n")
+    print(f"\n{printable(accuracy_sentence(facts))}")
+    print(*map(printable, facts["next"]), sep="\n")
     print(f"\nclassifier: {_short(trained.path)}\nreport:     {_short(report)}")
     return report
 

@@ -273,15 +273,15 @@ def _(scene: Scene):
 
 
 for name, meet in (
-    ("photographs", lambda scene, place: get_photos(scene.folder, place)),
-    ("a training set", lambda scene, place: make_training_set(scene.folder, place)),
-    ("drawings", lambda scene, place: draw_pets(place, per_class=1)),
+    ("photographs", lambda source, place: get_photos(source, place)),
+    ("a training set", lambda source, place: make_training_set(source, place)),
+    ("drawings", lambda _, place: draw_pets(place, per_class=1)),
 ):
 
-    @fault(GROUP, f"a name of 300 letters for {name}", "too long for this disk")
+    @fault(GROUP, f"a name of 300 letters for {name}", "^a name is too long for this d")
     def _(scene: Scene, meet: Callable = meet):
-        pets(scene.folder)
-        return lambda: meet(scene, scene.folder.parent / ("x" * 300))
+        source = pets(scene.folder / "pets")
+        return lambda: meet(source, scene.folder / ("x" * 300))
 
 
 @fault(GROUP, "a link that leads to itself", r"loop can be no path: .*to itself\. Name")

@@ -66,6 +66,11 @@ for name, text, sees in (
     ("numbers for labels", _rex("rex.jpg,1"), LABEL + "'1' in row 3"),
     ("no label", _rex("rex.jpg,"), LABEL + "'' in row 3"),
     ("a row that is too short", _rex("rex.jpg"), LABEL + "'' in row 3"),
+    (
+        "a row that is too short for columns far apart",
+        "File Name,a,b,c,Label\ntom.jpg,,,,cat\nrex.jpg\n",
+        LABEL + "'' in row 3",
+    ),
     ("a formula", _rex("rex.jpg,=A1"), LABEL + "'=A1' in row 3"),
     ("a fault below empty rows", f"\n{GOOD}\n\nx.jpg,cow\n", LABEL + "'cow' in row 8"),
     (

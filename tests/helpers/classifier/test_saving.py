@@ -48,6 +48,16 @@ def kept(place):
     return sorted(path.name for path in place.parent.glob("pets.*-*.*"))
 
 
+def test_a_model_that_is_a_list_of_layers_comes_back_as_well(model, place, bright):
+    layers = [keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(2, "softmax")]
+    listed = keras.Sequential([keras.Input((8, 8, 3)), *layers])
+    listed.set_weights(model.get_weights())
+    loaded, class_names = load_classifier(
+        save_classifier(listed, ["cat", "dog"], place)
+    )
+    assert name_picture(loaded, bright, class_names)[0] == "dog"
+
+
 def test_it_comes_back_with_its_names_in_one_file(model, place, bright):
     saved = save_classifier(model, ["cat", "dog"], place, accuracy=0.9)
     assert [path.name for path in place.parent.glob("pets*")] == ["pets.keras"]
