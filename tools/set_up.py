@@ -22,6 +22,7 @@ import re
 import shutil
 import signal
 import subprocess
+import time
 from pathlib import Path
 from typing import List, Optional
 
@@ -149,6 +150,7 @@ def keeps(present: Optional[Version], starting: Version) -> bool:
 # environment and the last to go, so one that was killed half-way is known for what it
 # is; it is empty until pip is there.
 MARK = "made_by_set_up"
+PATIENCE = 30  # seconds; what a killed run has started may still write into it
 OF_A_VENV = {"bin", "lib", "lib64", "include", "share", "etc", "man", "scripts"}
 OF_A_VENV |= {"pyvenv.cfg", ".gitignore", "cachedir.tag", "installed.sha256", MARK}
 
@@ -191,16 +193,15 @@ def check_ours(venv: Path, keep: bool) -> None:
 
 def make_venv(venv: Path) -> None:
     """Make an empty environment with pip in it, in place of an old one of ours."""
-    try:
-        venv.mkdir(exist_ok=True)
-        (venv / MARK).write_text("")
-        for path in venv.iterdir():
-            if path.is_dir() and not path.is_symlink():
-                shutil.rmtree(str(path))
-            elif path.name != MARK:
-                path.unlink()
-    except OSError as error:
-        raise NotReady(_not_made(venv, str(error))) from error
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            _clear(venv)
+            break
+        except OSError as error:
+            if time.monotonic() > end:
+                raise NotReady(_not_made(venv, str(error))) from error
+        time.sleep(1)
     made = subprocess.run(
         [sys.executable, "-m", "venv", str(venv)],
         stdout=subprocess.PIPE,
@@ -210,6 +211,16 @@ def make_venv(venv: Path) -> None:
     if made.returncode != 0:
         raise NotReady(_not_made(venv, made.stdout.strip()))
     (venv / MARK).write_text("whole\n")
+
+
+def _clear(venv: Path) -> None:
+    venv.mkdir(exist_ok=True)
+    (venv / MARK).write_text("")
+    for path in venv.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(str(path))
+        elif path.name != MARK:
+            path.unlink()
 
 
 def _not_made(venv: Path, said: str) -> str:

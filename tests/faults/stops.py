@@ -7,7 +7,7 @@
 
 A command runs as a learner runs it, in a small copy of the project. However it was
 stopped: each file that could be taken for data is one of before or one of afterwards,
-no process is left, and the next run ends with the files of an undisturbed one. Ctrl-C
+and the next run ends with the files of an undisturbed one. Ctrl-C leaves no process and
 ends in one line and exit code 130; but in the first hundredths of a second, before
 Python has come to the project's own code, it is Python's to explain, and is counted
 apart. A full disk ends in a sentence and exit code 2. Its moment is where the room
@@ -264,8 +264,8 @@ def stop(
     if stopped.code == 0 and state(now) == usual.after:
         return Counter({"done before": 1})
     found = Counter({"stopped": 1, _explained(stopped, number, now): 1})
-    if psutil.wait_procs(stopped.children, AFTER)[1]:
-        found["left a process"] += 1
+    if number == signal.SIGINT:  # who is killed cannot end what it has started
+        found["left a process"] += bool(psutil.wait_procs(stopped.children, AFTER)[1])
     spoiled = half_written(state(now), usual)
     found["half-written"] += bool(spoiled)
     if _all_files(now) == before:
