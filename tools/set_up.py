@@ -17,6 +17,7 @@ from tools.interrupts import before_the_work
 if __name__ == "__main__":
     before_the_work()  # first of all: Ctrl-C may come at any moment
 
+import errno
 import hashlib
 import re
 import shutil
@@ -150,7 +151,7 @@ def keeps(present: Optional[Version], starting: Version) -> bool:
 # environment and the last to go, so one that was killed half-way is known for what it
 # is; it is empty until pip is there.
 MARK = "made_by_set_up"
-PATIENCE = 30  # seconds; what a killed run has started may still write into it
+PATIENCE = 30  # seconds; what a killed run has left at work may still write into it
 OF_A_VENV = {"bin", "lib", "lib64", "include", "share", "etc", "man", "scripts"}
 OF_A_VENV |= {"pyvenv.cfg", ".gitignore", "cachedir.tag", "installed.sha256", MARK}
 
@@ -199,7 +200,7 @@ def make_venv(venv: Path) -> None:
             _clear(venv)
             break
         except OSError as error:
-            if time.monotonic() > end:
+            if error.errno != errno.ENOTEMPTY or time.monotonic() > end:
                 raise NotReady(_not_made(venv, str(error))) from error
         time.sleep(1)
     made = subprocess.run(
