@@ -160,7 +160,7 @@ for name, data, sees in (
         return lambda: read_label_table(path, folder)
 
 
-@fault(GROUP, "a table's name of 300 letters", r"^no such table: x+…x+\. Expected a te")
+@fault(GROUP, "a table's name of 300 letters", r"^no such table: x+…x+\. Expected a ")
 def _(scene: Scene):
     folder = _folder(scene)
     return lambda: read_label_table("x" * 300, folder)
