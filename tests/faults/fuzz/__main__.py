@@ -97,10 +97,9 @@ def as_markdown(tallies: dict[str, Tally], minutes: float) -> str:
         "# What readers made of spoiled things",
         "",
         f"Written by `python -m tests.faults.fuzz` after {minutes:.0f} minutes "
-        f"(Python {platform.python_version()}, {platform.system()}). A reader gives",
-        "what it promises, or",
-        f"refuses in a sentence with at most {MOST_MB:,} MB of memory and "
-        f"{MOST_SECONDS} seconds.",
+        f"(Python {platform.python_version()}, {platform.system()}).",
+        "A reader gives what it promises, or refuses in a sentence, with at most "
+        f"{MOST_MB:,} MB of memory and {MOST_SECONDS} seconds.",
         "",
         "| kind | tried | read | refused | failed | most MB | most seconds | mean ms |",
         "|---|--:|--:|--:|--:|--:|--:|--:|",
