@@ -57,9 +57,8 @@ def fill(unfinished: Path, archive: Path, progress: bool) -> dict[str, int]:
             suffix = PurePosixPath(name).suffix.lower()
             ours = f"{kind or 'picture'}.{counts[group]:05}{suffix}"
             if not _put(pictures[name], unfinished / group / ours, archive, fault):
-                ours = (
-                    ""  # no file, one that cannot be read, or too large: only its name
-                )
+                # No file, one that cannot be read, or too large: the table names it.
+                ours = ""
             counts[group] += 1
             if fault:
                 set_aside.append((ours, name, fault))

@@ -1,5 +1,6 @@
 """The set-up with a real environment and a real pip, on a small package of our own."""
 
+import errno
 import hashlib
 import io
 import os
@@ -322,6 +323,46 @@ def test_a_python_without_our_packages_is_told_which_one_to_use(module):
     assert done.stderr.startswith("error: expected the Python of this project, found ")
     assert done.stderr.count("\n") == 1
     assert PYTHON.replace("python.exe", "python") in done.stderr.replace("\\", "/")
+
+
+@pytest.fixture
+def clearing(monkeypatch):
+    """Let clearing `.venv` end in these faults, and then do; how often it was tried."""
+    tries = []
+
+    def let(*faults):
+        def clear(venv):
+            tries.append(venv)
+            if len(tries) <= len(faults):
+                number = faults[len(tries) - 1]
+                raise OSError(number, os.strerror(number))
+            venv.mkdir(exist_ok=True)
+
+        monkeypatch.setattr(set_up, "_clear", clear)
+        monkeypatch.setattr(set_up.time, "sleep", lambda _: None)
+        return tries
+
+    return let
+
+
+def test_a_folder_that_a_killed_run_still_fills_is_waited_for(clearing, tmp_path):
+    tries = clearing(errno.ENOTEMPTY, errno.ENOTEMPTY)
+    set_up.make_venv(tmp_path / ".venv")
+    assert len(tries) == 3
+    assert not set_up.is_half_made(tmp_path / ".venv")
+
+
+@pytest.mark.parametrize(
+    ("number", "patience"), [(errno.EACCES, 30), (errno.ENOTEMPTY, -1)]
+)
+def test_another_fault_or_too_long_a_wait_is_told(
+    clearing, tmp_path, monkeypatch, number, patience
+):
+    monkeypatch.setattr(set_up, "PATIENCE", patience)
+    tries = clearing(number)
+    with pytest.raises(NotReady, match=os.strerror(number)):
+        set_up.make_venv(tmp_path / ".venv")
+    assert len(tries) == 1
 
 
 def test_a_computer_that_will_not_do_is_told_before_pip_runs(
