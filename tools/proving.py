@@ -23,6 +23,12 @@ LONGEST = 90  # characters of a finding's words
 _FENCE = re.compile(r"^ *(```|~~~).*?^ *\1", re.DOTALL | re.MULTILINE)
 _MARKED = re.compile(r"`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]+\$|<!--.*?-->", re.DOTALL)
 _LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*<?([^)\s>]+)>?[^)]*\)")
+# Other works and versions, and the list at the end that says which works they are.
+_REFERENCE = re.compile(
+    r"^ {0,3}(?:[-*] +)?\\?\[\d+\\?\](?!\().*(?:\n(?! *\n).+)*"
+    r"|\\?\[\d+(?:[,–-] ?\d+)*\\?\](?!\()|\barxiv:\S+|\\?#\d+|\bv?\d+\.\d+\.\d+\b",
+    re.IGNORECASE | re.MULTILINE,
+)
 _IMG = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 _INSTALL = re.compile(r"^\s*[!%].*?\b(?:pip3?|conda|mamba)\s+install\s+(.*)$")
 _SCRIPT = re.compile(r"^\s*[!%]\s*(?:\S*python[\d.]*|%?run|bash|sh)\s+([\w./-]+\.\w+)")
@@ -158,6 +164,7 @@ def _numbers(markdown: str, evidence: set[str]) -> Iterator[str]:
     text = re.sub(r"https?://\S+|<[^>]*>|\bdoi:\S+", "", text)
     text = re.sub(r"!?\[[^\]]*\]\([^)]*\)", "link", text)  # the name of another page
     text = re.sub(r"^#+ .*$", "", text, flags=re.MULTILINE)
+    text = _REFERENCE.sub("", text)
     text = _MARKED.sub("`c`", text)
     for sentence in sentences(text):
         for told in untied_numbers(sentence):

@@ -119,6 +119,17 @@ def test_what_is_as_it_should_be_is_left_in_peace(tmp_path):
     assert found(tmp_path, *cells) == []
 
 
+def test_a_reference_is_no_result(tmp_path):
+    text = (
+        "Class \\#3 is told by BOSS\\[7\\], see [4, 5] and arXiv:2006.00873; gone in "
+        "mlkit 1.3.0.\n\n\\[7\\] A. Author. Data mining, 34(5),\n1336-1362."
+    )
+    assert found(tmp_path, prose(text)) == []
+    assert found(tmp_path, prose(f"{text}\n\nIt needs 54 points.")) == [
+        "cell 1: no output gives the number 54: It needs 54 points."
+    ]
+
+
 def test_a_failure_on_purpose_is_none(tmp_path):
     cell = code("f()", 1, ERROR)
     cell.metadata.tags = ["raises-exception"]
