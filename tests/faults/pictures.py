@@ -226,17 +226,6 @@ def _(scene: Scene):
     return lambda: read_picture(path)
 
 
-@fault(GROUP, "a link to what the system makes up", r"it is empty \(0 bytes\)\. Copy")
-def _(scene: Scene):
-    path, endless = scene.folder / "cat.jpg", "/proc/kmsg"
-    if os.path.exists(endless):  # whoever reads it waits
-        path.symlink_to(endless)
-        scene.later.callback(path.unlink)
-    else:
-        path.touch()
-    return lambda: read_picture(path)
-
-
 @fault(GROUP, "a pipe in place of a picture", r"is not a picture file: it is a broken")
 def _(scene: Scene):
     path = scene.folder / "pipe.jpg"

@@ -247,11 +247,11 @@ def signaled(
     with contextlib.suppress(psutil.NoSuchProcess):  # done before
         process = psutil.Process(child.pid)
         while late and child.poll() is None and _all_files(now) == before:
-            time.sleep(0.005)
+            time.sleep(usual.seconds / 200)
         began = _computed(process) if late else 0
         moment = began + share * max(0, usual.seconds - began)
         while child.poll() is None and _computed(process) < moment:
-            time.sleep(0.005)
+            time.sleep(usual.seconds / 200)
         children = process.children(recursive=True)
     child.send_signal(number)
     errors = child.communicate()[1]
