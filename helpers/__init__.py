@@ -28,6 +28,8 @@ def _keras_starts_with(path: Path) -> bool:
     """
     if not os.path.exists(path):  # unlike `path.exists()`, never an error itself
         return True
+    if not os.path.isfile(path):  # a pipe: whoever reads it waits
+        return False
     import json  # by those alone who have such a file
 
     try:

@@ -72,6 +72,33 @@ def check_form(model: keras.Model, class_names: Sequence[str]) -> None:
         )
 
 
+def check_weights(model: keras.Model) -> None:
+    """Check that all weights are numbers: with infinity, answers look certain.
+
+    Args:
+        model: Any Keras model.
+
+    Raises:
+        InputError: if NaN or infinity is among them. The message names the weights.
+
+    Example:
+        >>> model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(2)])
+        >>> check_weights(model)
+        >>> model.set_weights([[[1.0, float("inf")]], [0.0, 0.0]])
+        >>> check_weights(model)
+        Traceback (most recent call last):
+        ...
+        helpers.errors.InputError: expected weights that are numbers, found NaN or ...
+    """
+    for weight in model.weights:
+        if not np.isfinite(keras.ops.convert_to_numpy(weight)).all():
+            raise InputError(
+                "expected weights that are numbers, found NaN or infinity in "
+                f"{weight.path}. They are damaged, or the training went astray: train "
+                "the model again, more slowly."
+            )
+
+
 def picture_size(model: keras.Model) -> tuple[int, int] | None:
     """The height and width that a model takes, or None if it takes any.
 
@@ -105,9 +132,9 @@ def output_kind(model: keras.Model) -> str:
         >>> output_kind(keras.Model(inputs, keras.layers.Dense(2)(pooled)))
         'logits'
     """
-    last = model.outputs[0]._keras_history.operation
-    while isinstance(last, keras.Model):
-        last = last.outputs[0]._keras_history.operation
+    last: object = model
+    while outputs := getattr(last, "outputs", None):  # one of an own class has none
+        last = outputs[0]._keras_history.operation
     activation = getattr(last, "activation", None)
     name = getattr(activation, "__name__", type(last).__name__).lower()
     if name in ("softmax", "sigmoid"):

@@ -105,16 +105,30 @@ class Classifier:
             (batch,): True for "none of these, perhaps"; False without `known`.
 
         Raises:
-            InputError: if the model gives no numbers.
+            InputError: if the model gives no numbers, or takes pictures of any size,
+                but none as small as these.
         """
         if self.known is None:
-            outputs = self.model.predict_on_batch(images)
+            outputs = _numbers_of(self.model, images)
             unknown = np.zeros(len(images), bool)
         else:
-            features = self.model.get_layer("base").predict_on_batch(images)
+            features = _numbers_of(self.model.get_layer("base"), images)
             outputs = self.model.get_layer("head").predict_on_batch(features)
             unknown = is_unknown(self.known, features)
         return to_probabilities(outputs, self.outputs), unknown
+
+
+def _numbers_of(model: keras.Model, images: np.ndarray) -> np.ndarray:
+    try:
+        return model.predict_on_batch(images)
+    except Exception as error:  # each layer has errors of its own
+        if None not in model.input_shape[1:3]:
+            raise
+        raise InputError(
+            "expected a model for pictures of any size, found one that fails at "
+            f"{images.shape[1]} by {images.shape[2]} pixels. Build it for one size, "
+            "such as keras.Input((224, 224, 3)), or name larger pictures."
+        ) from error
 
 
 def has_parts(model: keras.Model) -> bool:

@@ -16,7 +16,7 @@ import tensorflow as tf
 
 from helpers.accuracy import accuracy_interval
 from helpers.classifier.claims import refuse_boasting
-from helpers.classifier.forms import output_kind, picture_size
+from helpers.classifier.forms import check_weights, output_kind, picture_size
 from helpers.classifier.known import Known, read_known
 from helpers.classifier.naming import Classifier
 from helpers.classifier_file import (
@@ -73,8 +73,9 @@ def save_classifier(
         The path of the file.
 
     Raises:
-        InputError: if a name, a fact or the model is not of the right kind, or the disk
-            is full. What was there before is then still there.
+        InputError: if a name, a fact or the model is not of the right kind, NaN or
+            infinity is among its weights, or the disk is full. What was there before is
+            then still there.
 
     Example:
         >>> from tempfile import TemporaryDirectory
@@ -95,6 +96,7 @@ def save_classifier(
     class_names = check_class_names(class_names, "save_classifier")
     record = {"outputs": outputs} if outputs else {}
     Classifier(model, class_names, record, known)  # checks that they fit
+    check_weights(model)
     record = {
         "format": FORMAT,
         "class_names": class_names,
@@ -154,8 +156,8 @@ def open_classifier(path: Path | str | None = None) -> Classifier:
         The classifier, to be asked by `name_pictures`.
 
     Raises:
-        InputError: if the file is missing or damaged, if Keras cannot load it, or the
-            names do not fit the model.
+        InputError: if the file is missing or damaged, if Keras cannot load it, the
+            names do not fit the model, or its weights are no numbers.
 
     Example:
         >>> open_classifier("pets.keras")
@@ -176,6 +178,7 @@ def open_classifier(path: Path | str | None = None) -> Classifier:
         members = archive.namelist()
         known = read_known(archive.read(KNOWN), path.name) if KNOWN in members else None
     try:
+        check_weights(model)
         return Classifier(model, record["class_names"], record, known)
     except InputError as error:
         raise InputError(f"{shown(path)}: {error}") from error

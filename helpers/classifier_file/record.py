@@ -6,6 +6,7 @@ import datetime
 import json
 import math
 import os
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -79,7 +80,9 @@ def check_class_names(names: object, where: str) -> list[str]:
             f"expected class_names in {where} to be a list of two names or more, such "
             f'as ["cat", "dog"], found {names!r:.80}.'
         )
-    name, times = Counter(names).most_common(1)[0]
+    # Blanks around it, and an accent in one sign or in two, are not to be seen.
+    seen = [unicodedata.normalize("NFC", name.strip()) for name in names]
+    name, times = Counter(seen).most_common(1)[0]
     if times > 1:
         raise InputError(
             f"expected class_names in {where} to differ, found {name!r} {times} times. "

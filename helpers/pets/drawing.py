@@ -28,6 +28,7 @@ from helpers.plumbing import (
     locked,
     read_json,
     refuse_inside_set,
+    resolved,
     whole_folder,
 )
 
@@ -151,7 +152,7 @@ def draw_pets(
                 "Name another folder."
             )
     refuse_inside_set(folder)
-    place = Place(folder.resolve(), NOTE, KINDS)
+    place = Place(resolved(folder), NOTE, KINDS)
     recipe = {"drawing": DRAWING, "per_class": int(per_class), "seed": int(seed)}
     if _stands(place, recipe):
         return _counted(place)

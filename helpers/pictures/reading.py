@@ -90,15 +90,16 @@ def picture_bytes(path: Path | str) -> bytes:
         raise not_a_file(path)
     try:
         with explained(path), open(path, "rb") as file:
-            size = file.seek(0, os.SEEK_END)
+            size = os.fstat(file.fileno()).st_size
             if size > MAX_BYTES:
                 raise InputError(
                     f"{shown(path)} is too large: expected at most "
                     f"{MAX_BYTES / 1e6:,.0f} MB, found {size / 1e6:,.0f} MB. Save it "
                     "smaller, or take it out of the folder."
                 )
-            file.seek(0)
-            return file.read()
+            # What the system makes up when it is read (in /proc) has no size, and may
+            # have no end.
+            return file.read() if size else b""
     except OSError as error:
         raise out_of_reach(path, error) from error
 

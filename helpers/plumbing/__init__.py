@@ -19,6 +19,7 @@ from helpers.plumbing.paths import (
     printable,
     refuse_inside_set,
     refuse_overlap,
+    resolved,
     shown,
 )
 
@@ -37,6 +38,7 @@ __all__ = [
     "read_json",
     "refuse_inside_set",
     "refuse_overlap",
+    "resolved",
     "run",
     "sha256",
     "shown",

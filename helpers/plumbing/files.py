@@ -42,7 +42,8 @@ def whole_file(path: Path | str) -> Iterator[Path]:
         caller.
 
     Raises:
-        InputError: if the disk is full or the folder cannot be written to.
+        InputError: if the disk is full, the folder cannot be written to, or a folder, a
+            device or a pipe stands at `path`.
 
     Example:
         >>> from tempfile import TemporaryDirectory
@@ -53,6 +54,11 @@ def whole_file(path: Path | str) -> Iterator[Path]:
         ['labels.csv']
     """
     path = Path(path)
+    if os.path.exists(path) and not os.path.isfile(path):  # or a reader of it hangs
+        raise InputError(
+            f"expected a file or nothing at {shown(path)}, found a folder, a device or "
+            "a pipe. Move it away, or name another place."
+        )
     with explained(path), _workshop(path) as workshop:
         yield workshop / path.name
         os.replace(workshop / path.name, path)
@@ -223,6 +229,9 @@ def sha256(path: Path | str) -> str:
     """
     digest = hashlib.sha256()
     with open(path, "rb") as file:
-        while piece := file.read(1 << 20):
+        # What the system makes up when it is read (in /proc) has no size, and may have
+        # no end.
+        size = os.fstat(file.fileno()).st_size
+        while size and (piece := file.read(1 << 20)):
             digest.update(piece)
     return digest.hexdigest()

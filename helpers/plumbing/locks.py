@@ -6,6 +6,7 @@ import contextlib
 import errno
 import json
 import os
+import stat
 import sys
 import time
 from collections.abc import Iterator
@@ -132,7 +133,9 @@ def _sign(holder: Path) -> None:
         "since": time.strftime("%H:%M"),
     }
     with contextlib.suppress(OSError):
-        holder.write_text(json.dumps(note), encoding="utf-8")
+        holder.unlink(missing_ok=True)  # what a link leads to is not written to
+        with open(holder, "x", encoding="utf-8") as file:
+            file.write(json.dumps(note))
 
 
 def _read(holder: Path) -> _Holder | None:
@@ -140,7 +143,10 @@ def _read(holder: Path) -> _Holder | None:
     import psutil
 
     try:
-        who = json.loads(holder.read_bytes()[:2000])
+        if not stat.S_ISREG(holder.lstat().st_mode):
+            return None
+        with open(holder, "rb") as file:
+            who = json.loads(file.read(2000))
         process = psutil.Process(who["pid"])
         if abs(process.create_time() - who["born"]) > 1:
             return None  # another process has got its number

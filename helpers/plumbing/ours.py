@@ -25,8 +25,10 @@ from helpers.plumbing.paths import shown
 
 UNFINISHED = "unfinished"  # a recipe that nobody asks for
 LARGEST = 64_000_000  # bytes of a record: about 400,000 files
-# What file managers leave behind is nobody's work.
-LEFT_BEHIND = {".DS_Store", "Thumbs.db", "desktop.ini", "@eaDir", ".ipynb_checkpoints"}
+# What file managers leave behind is nobody's work: these names, and macOS's twins of
+# files, which begin as no work of anybody's does.
+LEFT_BEHIND = {".DS_Store", "Thumbs.db", "desktop.ini", "@eaDir"}
+TWIN = b"\0\5\x16\7"
 
 
 class Standing(NamedTuple):
@@ -107,7 +109,7 @@ class Place(NamedTuple):
         if found.recipe == recipe and found.needed:
             self.say_difference(found, renew)
             return found
-        self.refuse_theirs(found)
+        self.refuse_theirs()
         return None
 
     def say_difference(self, found: Standing, renew: str = "") -> None:
@@ -118,9 +120,9 @@ class Place(NamedTuple):
                 f"anew, move {renew or 'the folder'} away and run this again."
             )
 
-    def refuse_theirs(self, found: Standing | None = None) -> None:
-        """Refuse to replace what is not ours to the last file."""
-        found = found or self.look()
+    def refuse_theirs(self) -> None:
+        """Refuse to replace what is not ours to the last byte."""
+        found = self.look(closely=True)
         if found.theirs:
             owner = "somebody else's" if found.recipe is None else "yours"
             raise InputError(
@@ -129,8 +131,14 @@ class Place(NamedTuple):
                 "Nothing was touched: name another folder, or move them away."
             )
 
-    def look(self) -> Standing:
-        """Compare what stands there with its record."""
+    def look(self, closely: bool = False) -> Standing:
+        """Compare what stands there with its record.
+
+        Args:
+            closely: Read every file. Otherwise one of the recorded size and date is
+                taken for the same: programs that keep dates (of photographs, of
+                synchronized folders) may have changed it.
+        """
         with explained(self.folder):
             there = self._files(self.folder)
             record = _read(self.folder / self.record)
@@ -144,7 +152,7 @@ class Place(NamedTuple):
                 entries = [files[name] for files in made if name in files]
                 if not entries:
                     added.append(name)
-                elif not any(_is_same(path, entry) for entry in entries):
+                elif not any(_is_same(path, entry, closely) for entry in entries):
                     changed.append(name)
         return Standing(
             recipe=record["recipe"],
@@ -251,9 +259,17 @@ def _tree(folder: Path) -> dict[str, Path]:
         links = [name for name in folders if os.path.islink(os.path.join(here, name))]
         room = Path(here).relative_to(folder).as_posix()
         for name in files + links:
-            if name not in LEFT_BEHIND and not name.startswith("._"):
-                found[name if room == "." else f"{room}/{name}"] = Path(here, name)
+            path = Path(here, name)
+            if name not in LEFT_BEHIND and not _is_twin(path):
+                found[name if room == "." else f"{room}/{name}"] = path
     return found
+
+
+def _is_twin(path: Path) -> bool:
+    if not path.name.startswith("._") or not path.is_file():
+        return False
+    with open(path, "rb") as file:
+        return file.read(len(TWIN)) == TWIN
 
 
 def _entry(path: Path) -> list[int | str]:
@@ -261,12 +277,13 @@ def _entry(path: Path) -> list[int | str]:
     return [status.st_size, status.st_mtime_ns, sha256(path)]
 
 
-def _is_same(path: Path, entry: list) -> bool:
+def _is_same(path: Path, entry: list, closely: bool) -> bool:
     status = path.lstat()
     if not stat.S_ISREG(status.st_mode) or status.st_size != entry[0]:
         return False
     # A copy of the folder has other dates, and is as good.
-    return status.st_mtime_ns == entry[1] or sha256(path) == entry[2]
+    dated = status.st_mtime_ns == entry[1] and not closely
+    return dated or sha256(path) == entry[2]
 
 
 def _some(names: list[str], noun: str = "") -> str:

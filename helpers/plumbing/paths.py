@@ -70,11 +70,37 @@ def given_path(text: str | Path) -> Path:
         os.stat(path)
     except OSError as error:
         if error.errno in (errno.ENAMETOOLONG, errno.ELOOP):
-            raise InputError(
-                f"{shown(path)} can be no path: a name in it is too long for this "
-                "disk, or a link leads to itself. Name another."
-            ) from None
+            raise _endless(path) from None
     return path
+
+
+def resolved(path: Path | str) -> Path:
+    """Where a path leads, whatever links are in it.
+
+    Args:
+        path: Of a file or a folder, or of nothing yet.
+
+    Raises:
+        InputError: if a link leads to itself: some Pythons answer that with an error of
+            their own, others with the link.
+
+    Example:
+        >>> resolved(".") == Path.cwd()
+        True
+    """
+    try:
+        os.stat(path)
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise _endless(path) from None
+    return Path(os.path.realpath(path))
+
+
+def _endless(path: Path | str) -> InputError:
+    return InputError(
+        f"{shown(path)} can be no path: a name in it is too long for this disk, or a "
+        "link leads to itself. Name another."
+    )
 
 
 def refuse_overlap(source: Path | str, target: Path | str) -> None:
@@ -95,7 +121,7 @@ def refuse_overlap(source: Path | str, target: Path | str) -> None:
         ...
         helpers.errors.InputError: pets and pets/cat lie one in the other, ...
     """
-    theirs, ours = Path(source).resolve(), Path(target).resolve()
+    theirs, ours = resolved(source), resolved(target)
     if _within(theirs, ours) or _within(ours, theirs):
         raise InputError(
             f"{shown(source)} and {shown(target)} lie one in the other, and the first "
@@ -121,7 +147,7 @@ def refuse_inside_set(target: Path | str) -> None:
         ...     print(refuse_inside_set(Path(folder) / "pets"))
         None
     """
-    place = Path(target).resolve()
+    place = resolved(target)
     for folder in place.parents:
         for record, parts in SETS.items():
             if not os.path.isfile(folder / record):

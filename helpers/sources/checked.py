@@ -104,9 +104,9 @@ def _put(picture: Path, target: Path, archive: Path, fault: str | None) -> bool:
 
 def leads_out(picture: Path, folder: Path) -> bool:
     """Whether a picture is a link to somewhere outside of the folder."""
-    return os.path.islink(picture) and (
-        folder.resolve() not in picture.resolve().parents
-    )
+    # Of a link that leads to itself, this is the link.
+    target, inside = Path(os.path.realpath(picture)), Path(os.path.realpath(folder))
+    return os.path.islink(picture) and inside not in target.parents
 
 
 def _fault(picture: Path, archive: Path) -> str | None:

@@ -142,13 +142,13 @@ def mark(source: str) -> str:
 
 
 def public(address: str) -> str:
-    """An address without what may be a secret: name, password, query.
+    """An address without what may be a secret: name, password, query, session.
 
     Example:
-        >>> public("https://me:secret@example.org/pets.zip?token=1")
+        >>> public("https://me:secret@example.org/pets.zip;session=1?token=1")
         'https://example.org/pets.zip'
     """
-    plain = re.split(r"[?#]", re.sub(r"(?<=//)[^/?#]*@", "", address))[0]
+    plain = re.split(r"[?#;]", re.sub(r"(?<=//)[^/?#]*@", "", address))[0]
     return shown(plain)
 
 
@@ -157,7 +157,8 @@ def checksum_of(source: str) -> str | None:
 
 
 def _fetch(source: str, address: str, timeout: float, progress: bool) -> Path:
-    name = re.sub(r"[^\w.-]", "_", urlsplit(address).path.rpartition("/")[2])[-80:]
+    name = urlsplit(address).path.partition(";")[0].rpartition("/")[2]
+    name = re.sub(r"[^\w.-]", "_", name)[-80:]
     name = name.encode()[-160:].decode(errors="ignore") or "photos"
     checksum = checksum_of(source)
     if source in SETS:

@@ -21,6 +21,7 @@ from helpers.plumbing import (
     read_json,
     refuse_inside_set,
     refuse_overlap,
+    resolved,
     sha256,
     whole_folder,
 )
@@ -83,7 +84,7 @@ def get_photos(
         helpers.errors.InputError: expected filtered, microsoft, oxford, an address, ...
     """
     refuse_inside_set(folder)
-    source, place = str(source), Place(Path(folder).resolve(), RECORD, ("cat", "dog"))
+    source, place = str(source), Place(resolved(folder), RECORD, ("cat", "dog"))
     fetched = source in SETS or _is_address(source)
     archive = None if fetched else _given(source, place.folder)
     recipe, seen = _recipe(source, archive, place, timeout)

@@ -20,6 +20,7 @@ from helpers.plumbing import (
     locked,
     refuse_inside_set,
     refuse_overlap,
+    resolved,
     sha256,
     whole_file,
     whole_folder,
@@ -101,7 +102,7 @@ def place_of(folder: Path | str) -> Place:
     """
     needs = ("train", "test/cat", "test/dog", "train_labels.csv")
     parts = ("train", "test", "train_labels.csv")
-    return Place(Path(folder).resolve(), "training_set.json", needs, parts)
+    return Place(resolved(folder), "training_set.json", needs, parts)
 
 
 def changed_since(source: Path | str, standing: Standing) -> bool:
@@ -247,7 +248,7 @@ def _write(
 ) -> None:
     rows: list[tuple[str, str]] = []
     # Of a link, what it leads to.
-    parts = {part: (place.folder / part).resolve() for part in place.parts}
+    parts = {part: resolved(place.folder / part) for part in place.parts}
     with (
         whole_file(parts["train_labels.csv"]) as table,
         whole_folder(parts["train"]) as train,

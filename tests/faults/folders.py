@@ -294,6 +294,29 @@ def _(scene: Scene):
     return lambda: given_path(loop)
 
 
+@fault(GROUP, "a picture that is a link to itself", "works: set aside, with the reason")
+def _(scene: Scene):
+    source = pets(scene.folder / "pets")
+    loop = source / "cat" / "loop.jpg"
+    try:
+        loop.symlink_to(loop)
+    except OSError:  # as above
+        loop.touch()
+    return collect(scene, source, set_aside=1)
+
+
+@fault(
+    GROUP, "a link to itself for photographs", "^.*photos can be no path: a name in it"
+)
+def _(scene: Scene):
+    source, loop = pets(scene.folder / "pets"), scene.folder / "photos"
+    try:
+        loop.symlink_to(loop)
+    except OSError:  # as above
+        return lambda: given_path(scene.folder / ("x" * 300) / "photos")
+    return collect(scene, source)
+
+
 @fault(GROUP, "a picture that may not be copied", "works: set aside, with the reason")
 def _(scene: Scene):
     source = pets(scene.folder / "pets")
@@ -366,6 +389,32 @@ def _(scene: Scene):
 def _(scene: Scene):
     (scene.folder / "mine.jpg").write_bytes(b"my cat")
     return lambda: script("draw_pets", "--folder", scene.folder, "--per-class", 1)
+
+
+@fault(
+    GROUP,
+    "a table changed, and its date put back",
+    r"found train_labels\.csv of yours\. Nothing was touched",
+)
+def _(scene: Scene):
+    source = pets(scene.folder / "pets")
+    split(scene, source)()
+    table = scene.folder / "set" / "train_labels.csv"
+    date = table.stat().st_mtime_ns
+    first, second, *rest = table.read_text().splitlines(keepends=True)
+    table.write_text("".join([first, *rest, second]))
+    os.utime(table, ns=(date, date))
+    return split(scene, source, test_per_class=2)
+
+
+@fault(GROUP, "a notebook's checkpoint in the way", r"found train/\.ipynb_checkpoints/")
+def _(scene: Scene):
+    source = pets(scene.folder / "pets")
+    split(scene, source)()
+    theirs = scene.folder / "set" / "train" / ".ipynb_checkpoints" / "x.ipynb"
+    theirs.parent.mkdir()
+    theirs.write_text("{}")
+    return split(scene, source, test_per_class=2)
 
 
 @fault(

@@ -347,7 +347,7 @@ def _(scene: Scene):
 )
 def _(scene: Scene):
     address = server(scene, _gone).replace("//", "//me:secret@")
-    return fetch(scene, f"{address}/pets.zip?token=secret")
+    return fetch(scene, f"{address}/pets.zip;at=secret?token=secret")
 
 
 @fault(GROUP, "the first of two addresses gone", "works: the second one is asked")

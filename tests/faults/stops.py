@@ -19,6 +19,7 @@ ends; the disk is one that is made for it:
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import math
 import os
@@ -75,7 +76,7 @@ class Undisturbed(NamedTuple):
     """A command that nobody stops.
 
     Attributes:
-        seconds: How long it takes, or its beginning that is looked at.
+        seconds: How long it computes, or its beginning that is looked at.
         size: How many bytes it puts on the disk.
         before: The `state` of the project at its start.
         after: The same at its end.
@@ -148,11 +149,23 @@ def undisturbed(name: str, room: Path, now: Path) -> Undisturbed:
     seconds = []
     for _ in range(2):  # the first time may be slower
         begin_anew(name, room, now)
-        before, used, began = state(now), shutil.disk_usage(now).used, time.monotonic()
+        before, used, began = state(now), shutil.disk_usage(now).used, _computed()
         end(start(name, now))
-        seconds.append(time.monotonic() - began)
+        seconds.append(_computed() - began)
     size = shutil.disk_usage(now).used - used
     return Undisturbed(BEGINNING.get(name, min(seconds)), size, before, state(now))
+
+
+def _computed(process: psutil.Process | None = None) -> float:
+    """Seconds of a processor: all that has ended below us, or a process and its own."""
+    if process is None:
+        ended = os.times()
+        return ended.children_user + ended.children_system
+    seconds = 0.0
+    for each in (process, *process.children(recursive=True)):
+        with contextlib.suppress(psutil.NoSuchProcess):  # it has just ended
+            seconds += sum(each.cpu_times()[:4])  # the last two: of what it waited for
+    return seconds
 
 
 # -- what is left ----------------------------------------------------------------------
@@ -201,12 +214,14 @@ def half_written(found: dict, usual: Undisturbed) -> list[str]:
 
 def _all_files(now: Path) -> set:
     """Every file, hidden ones too, by its size and date."""
-    status = ((path, path.lstat()) for path in now.rglob("*"))
-    return {
-        (path, s.st_size, s.st_mtime_ns)
-        for path, s in status
-        if "__pycache__" not in path.parts and path.is_file()
-    }
+    found = set()
+    for here, folders, files in os.walk(now):
+        folders[:] = [name for name in folders if name != "__pycache__"]
+        for path in (os.path.join(here, name) for name in files):
+            with contextlib.suppress(FileNotFoundError):  # it has just been moved
+                status = os.lstat(path)
+                found.add((path, status.st_size, status.st_mtime_ns))
+    return found
 
 
 # -- stops -----------------------------------------------------------------------------
@@ -221,13 +236,23 @@ class Stopped(NamedTuple):
 def signaled(
     name: str, now: Path, usual: Undisturbed, rng: random.Random, number: int
 ) -> Stopped:
-    """Send a signal at a random moment, rather late: then there is more to spoil."""
+    """Send a signal at a random moment; half of them when something has been written.
+
+    Moments are counted in what was computed: on a busy computer, seconds would all lie
+    before the first file.
+    """
+    before, share, late = _all_files(now), rng.random(), rng.random() < 0.5
     child = start(name, now)
-    time.sleep(usual.seconds * rng.random() ** 0.5)
-    try:
-        children = psutil.Process(child.pid).children(recursive=True)
-    except psutil.NoSuchProcess:
-        children = []
+    children: list[psutil.Process] = []
+    with contextlib.suppress(psutil.NoSuchProcess):  # done before
+        process = psutil.Process(child.pid)
+        while late and child.poll() is None and _all_files(now) == before:
+            time.sleep(usual.seconds / 200)
+        began = _computed(process) if late else 0
+        moment = began + share * max(0, usual.seconds - began)
+        while child.poll() is None and _computed(process) < moment:
+            time.sleep(usual.seconds / 200)
+        children = process.children(recursive=True)
     child.send_signal(number)
     errors = child.communicate()[1]
     return Stopped(child.returncode, errors, children)

@@ -333,6 +333,52 @@ def _nan() -> keras.Model:
     return model
 
 
+@fault(
+    GROUP, "a picture too small for a model", "^expected a model for pictures of any"
+)
+def _(scene: Scene):
+    draw(0).save(scene.folder / "cat.png")
+    inputs = keras.Input((None, None, 3))
+    x = keras.layers.Conv2D(2, 99)(inputs)
+    model = keras.Model(inputs, keras.layers.GlobalAveragePooling2D()(x))
+    return lambda: name_picture(model, scene.folder / "cat.png", ["cat", "dog"])
+
+
+@fault(
+    GROUP,
+    "an infinite weight to be saved",
+    r"found NaN or infinity in .*/kernel\. They",
+)
+def _(scene: Scene):
+    inputs, last = keras.Input((8, 8, 3)), keras.layers.Dense(2, name="last")
+    model = keras.Model(inputs, last(keras.layers.GlobalAveragePooling2D()(inputs)))
+    last.set_weights([np.full((3, 2), np.inf), np.zeros(2)])
+    return lambda: save_classifier(model, ["cat", "dog"], scene.folder / "pets.keras")
+
+
+@fault(
+    GROUP,
+    "two names that look the same",
+    "^expected class_names .* differ, found 'cat'",
+)
+def _(scene: Scene):
+    return lambda: save_classifier(
+        _model(), ["cat", "cat "], scene.folder / "pets.keras"
+    )
+
+
+@fault(
+    GROUP,
+    "a folder where a classifier belongs",
+    "^expected a file or nothing at .*pets",
+)
+def _(scene: Scene):
+    (scene.folder / "pets.keras").mkdir()
+    return lambda: save_classifier(
+        _model(), ["cat", "dog"], scene.folder / "pets.keras"
+    )
+
+
 @fault(GROUP, "no classifier yet", r"found no .*cats_vs_dogs\.keras\. Run lesson 6")
 def _(scene: Scene):
     scene.patch.setenv("TRANSFER_MODELS", str(scene.folder / "models"))

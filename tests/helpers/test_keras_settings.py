@@ -37,6 +37,9 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path):
     assert not _keras_starts_with(tmp_path / "keras.json")
     (tmp_path / "deep.json").write_text(DEEP)
     assert not _keras_starts_with(tmp_path / "deep.json")
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe.json")  # whoever opens it waits
+        assert not _keras_starts_with(tmp_path / "pipe.json")
 
 
 @pytest.mark.parametrize("text", ["", "{", "{}", '{"floatx": "float16"}'])

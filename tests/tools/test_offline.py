@@ -44,8 +44,13 @@ UDP = "socket.socket(type=socket.SOCK_DGRAM)"
         f"import _socket as socket; {UDP}.connect(('192.0.2.1', 53))",
         "import socket; socket.gethostbyname('example.org')",
         "import socket; socket.socket().connect_ex(('192.0.2.1', 80))",
+        "import socket; socket.gethostbyaddr('192.0.2.1')",
+        "import socket; socket.getnameinfo(('192.0.2.1', 80), 0)",
     ],
-    ids=["sendto", "sendmsg", "_socket", "gethostbyname", "connect_ex"],
+    ids=[
+        *("sendto", "sendmsg", "_socket", "gethostbyname", "connect_ex"),
+        *("gethostbyaddr", "getnameinfo"),
+    ],
 )
 def test_no_other_way_leads_out_of_python(code):
     done = run(code)

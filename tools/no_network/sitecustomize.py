@@ -10,7 +10,10 @@ import socket
 import sys
 
 _TO_AN_ADDRESS = {"socket.connect", "socket.sendto", "socket.sendmsg"}
-_ABOUT_A_NAME = {"socket.getaddrinfo", "socket.gethostbyname"}
+_ABOUT_A_NAME = {
+    *("socket.getaddrinfo", "socket.gethostbyname"),
+    *("socket.gethostbyaddr", "socket.getnameinfo"),  # they ask others, too
+}
 
 
 def _is_local(host: object) -> bool:
@@ -27,8 +30,10 @@ def _is_local(host: object) -> bool:
 
 def _hold_back(event: str, arguments: tuple) -> None:
     if event in _ABOUT_A_NAME:
-        if not _is_local(arguments[0]):
-            message = f"no network for {arguments[0]}"
+        host = arguments[0]
+        host = host[0] if isinstance(host, tuple) else host  # with a port
+        if not _is_local(host):
+            message = f"no network for {host}"
             raise socket.gaierror(socket.EAI_NONAME, message)
     elif event in _TO_AN_ADDRESS:
         asked, address = arguments[:2]

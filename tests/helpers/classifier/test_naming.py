@@ -97,6 +97,22 @@ def test_gray_and_any_size_are_read(pictures, shape):
     assert table["name"].tolist() == ["bright", "dark", "bright"]
 
 
+def test_a_picture_too_small_for_a_model_of_any_size_gets_a_sentence(pictures):
+    model = with_head(dense(2, "softmax"), shape=(None, None, 3))
+    grown = keras.Sequential([model.inputs[0], keras.layers.Conv2D(3, 99), model])
+    with pytest.raises(InputError, match=r"one that fails at \d+ by \d+ pixels"):
+        name_pictures(Classifier(grown, NAMES), pictures)
+
+
+def test_a_model_of_ones_own_class_within_another_is_asked(pictures):
+    class Doubled(keras.Model):
+        def call(self, numbers):
+            return 2 * numbers
+
+    model = with_head(dense(2, "softmax"), Doubled())
+    assert output_kind(model) == "logits"
+
+
 def test_float16_models_answer(pictures):
     model = with_head(dense(2, "softmax", dtype="mixed_float16"), dtype="mixed_float16")
     table = name_pictures(Classifier(model, NAMES), pictures)

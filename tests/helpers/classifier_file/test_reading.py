@@ -74,6 +74,13 @@ def test_what_is_no_list_of_names_is_refused(names):
         check_class_names(names, "it")
 
 
+@pytest.mark.parametrize("other", ["cat ", "ca\u0301t", " c\u00e1t"])
+def test_names_that_look_the_same_are_one(other):
+    first = "cat" if other.isascii() else "c\u00e1t"
+    with pytest.raises(InputError, match=r"^expected class_names in it to differ, fou"):
+        check_class_names([first, "dog", other], "it")
+
+
 @pytest.mark.parametrize(
     "fields",
     [

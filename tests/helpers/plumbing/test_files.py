@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import hashlib
 import os
 import subprocess
 import sys
@@ -32,6 +33,27 @@ def test_a_failed_write_keeps_the_old_file(tmp_path):
         raise KeyError
     assert (tmp_path / "labels.csv").read_text() == "old"
     assert names(tmp_path) == ["labels.csv"]
+
+
+def test_no_file_takes_the_place_of_a_folder_a_device_or_a_pipe(tmp_path):
+    (tmp_path / "pets.keras").mkdir()
+    places = [tmp_path / "pets.keras", os.devnull]
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe")
+        places.append(tmp_path / "pipe")
+    for place in places:
+        with (
+            pytest.raises(InputError, match=r"^expected a file or nothing at "),
+            whole_file(place),
+        ):
+            raise AssertionError("nothing is to be made")
+    assert len(names(tmp_path)) == len(places) - 1
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/kmsg"), reason="no such files here")
+def test_a_file_without_a_size_is_not_read():
+    # Reading it waits for the system's next message.
+    assert files.sha256("/proc/kmsg") == hashlib.sha256().hexdigest()
 
 
 def test_a_failed_folder_keeps_the_old_one(tmp_path):

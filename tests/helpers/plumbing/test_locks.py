@@ -123,3 +123,19 @@ def test_a_folder_or_a_link_in_the_place_of_the_lock(tmp_path):
     with pytest.raises(InputError, match="found a link or a folder of that name"):
         locked(tmp_path / "cats").__enter__()
     assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows gives this right to few")
+def test_the_note_of_a_holder_is_never_written_through_a_link_or_a_pipe(
+    tmp_path, other, waits
+):
+    (tmp_path / "mine.txt").write_text("mine")
+    (tmp_path / ".cats.held.lock").symlink_to("mine.txt")
+    os.mkfifo(tmp_path / ".dogs.held.lock")  # whoever opens it waits
+    for name in ("cats", "dogs"):
+        with locked(tmp_path / name):
+            assert '"pid"' in (tmp_path / f".{name}.held.lock").read_text()
+    assert (tmp_path / "mine.txt").read_text() == "mine"
+    (tmp_path / ".pets.held.lock").unlink()
+    (tmp_path / ".pets.held.lock").symlink_to("/dev/zero")
+    assert "perhaps on another computer" in waits(other.kill)[0]

@@ -62,6 +62,27 @@ def test_what_somebody_did_is_used_told_and_never_replaced(place, change, what, 
             place.reuse({"pets": 3})
 
 
+def test_what_was_changed_under_the_same_date_is_read_before_it_is_replaced(place):
+    theirs = place.folder / "table.csv"
+    date = theirs.stat().st_mtime_ns
+    theirs.write_text("TABLE.CSV")
+    os.utime(theirs, ns=(date, date))
+    with pytest.raises(InputError, match=r"found table\.csv of yours"):
+        place.reuse({"pets": 3})
+
+
+@pytest.mark.parametrize(
+    "name", ["._notes.txt", ".hidden", ".ipynb_checkpoints/mine.ipynb"]
+)
+def test_a_hidden_file_is_somebodys_work_as_any_other(place, name):
+    (place.folder / "._1.jpg").write_bytes(module.TWIN + b"\0\2")  # macOS's own
+    assert place.reuse({"pets": 3}) is None
+    (place.folder / name).parent.mkdir(exist_ok=True)
+    (place.folder / name).write_text("mine")
+    with pytest.raises(InputError, match=f"found {name} of yours"):
+        place.reuse({"pets": 3})
+
+
 def test_a_removed_file_stays_removed_unless_nothing_is_left(place, capsys):
     (place.folder / "cat" / "2.jpg").unlink()
     assert place.reuse(RECIPE).removed == ["cat/2.jpg"]

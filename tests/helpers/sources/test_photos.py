@@ -283,7 +283,7 @@ def test_an_address_that_cannot_be_asked(server, tmp_path, capsys, monkeypatch):
 
 
 def test_a_password_or_token_is_neither_kept_nor_shown(server, tmp_path, capsys):
-    address = server.replace("//", "//me:secret@") + "/pets.zip?token=secret"
+    address = server.replace("//", "//me:secret@") + "/pets.zip;at=secret?token=secret"
     get_photos(address, tmp_path / "photos")
     get_photos(address, tmp_path / "photos")
     shown = "".join(capsys.readouterr())
