@@ -64,7 +64,8 @@ def batch_size_curves(
 
     Returns:
         The figure, not shown yet: the same losses twice, on the left over the epochs,
-        on the right over the seconds. Losses and seconds run on logarithmic axes.
+        on the right over the seconds. Losses and seconds run on logarithmic axes. The
+        first lines are the thickest, so that those which coincide can be seen.
 
     Example:
         >>> fig = batch_size_curves({1: [0.7, 0.1], 50: [0.7, 0.5]}, {1: 0.3, 50: 0.1})
@@ -74,10 +75,11 @@ def batch_size_curves(
     Lesson: 5, Feed pictures.
     """
     fig, (left, right) = plt.subplots(1, 2, figsize=(7, 3), sharey=True)
-    for size, curve in losses.items():
+    widths = np.linspace(6, 2, len(losses))
+    for width, (size, curve) in zip(widths, losses.items(), strict=True):
         epochs = np.arange(1, len(curve) + 1)
-        left.plot(epochs, curve, label=str(size))
-        right.plot(epochs * seconds[size], curve, label=str(size))
+        left.plot(epochs, curve, label=str(size), linewidth=width)
+        right.plot(epochs * seconds[size], curve, label=str(size), linewidth=width)
     left.set(xlabel="epoch", ylabel="loss", title="The same, by epochs …")
     left.set_yscale("log")  # so that a leap at the beginning does not hide the rest
     left.xaxis.get_major_locator().set_params(integer=True)

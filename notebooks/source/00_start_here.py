@@ -14,16 +14,15 @@
 # %% [markdown]
 # ## You need
 #
-# Some Python, and a memory of fitting a logistic regression in scikit-learn. Nothing else:
-# no deep learning, no graphics card, no network. About a minute of computing on two CPU
-# cores, the first time.
+# Some Python, and a memory of fitting a logistic regression in scikit-learn: no deep
+# learning, no graphics card, no network. About a minute of computing on two CPU cores.
 
 # %% [markdown]
 # ## Set up
 #
 # A gray field like the next one is a **cell**. Click into it and press Shift and Enter: it
-# runs, and what it gives appears below. Every lesson begins with this cell, which fixes
-# all random numbers, so that you see the results that are printed here.
+# runs, and what it gives appears below. This one fixes all random numbers, so that you see
+# the results that are printed here.
 
 # %%
 import sys
@@ -43,20 +42,18 @@ from helpers.readiness import readiness
 print("\n".join(readiness()))
 
 # %% [markdown]
-# Everything should say *ready*. A line that does not says what was found and what to do
-# about it.
+# A line that does not say *ready* says what was found and what to do about it.
 
 # %% [markdown]
 # ## The idea
 #
-# Suppose you taught a child to tell cats from dogs. A handful of pictures would do:
-# the child can *see* already, fur, ears, eyes, edges. A computer can borrow such
-# eyes. Somebody has trained a network on a million photographs and gives it away; you
-# keep what it sees and teach it two new words. This is **transfer learning**.
+# A child learns to tell cats from dogs from a handful of pictures: it can *see* already,
+# fur, ears, eyes, edges. A computer can borrow such eyes. Somebody has trained a network on
+# a million photographs and gives it away; you keep what it sees and teach it two new words.
+# This is **transfer learning**.
 #
-# First, the pictures: 200<!--= len(paths) --> to learn from. A program draws them, once:
-# drawn cats and dogs are free, alike for everyone, and need no network. (Photographs of your
-# own come in lesson 6.)
+# First, the pictures: 200<!--= len(paths) --> to learn from. A program draws them: drawn cats
+# and dogs are free, and alike for everyone. (Photographs of your own come in lesson 6.)
 
 # %%
 import pandas as pd
@@ -74,8 +71,7 @@ show(fig, f"Six of {len(paths)} pictures to learn from: {', '.join(names[:6])}."
 
 # %% [markdown]
 # A network that was trained on photographs will look at every picture once and write down
-# what it saw. Before you run the next cell, answer a question; before you unfold an answer,
-# choose one.
+# what it saw. Before you run the next cell, answer a question.
 #
 # **Predict:** a picture comes in as 150,528<!--= size[0] * size[1] * 3 --> numbers, three
 # for each pixel. How many numbers does the network write down?
@@ -114,8 +110,8 @@ seen = compute_features(base, paths)
 print(f"{seen.shape[0]} pictures, {seen.shape[1]:,} features of each")
 
 # %% [markdown]
-# You need not understand that cell yet; its lines have lessons of their own. What comes
-# now, you know: a logistic regression learns from the features.
+# You need not understand that cell yet. What comes now, you know: a logistic regression
+# learns from the features.
 
 # %%
 from sklearn.linear_model import LogisticRegression
@@ -158,7 +154,7 @@ accuracy = (answers == truth).mean()
 print(f"right on {(answers == truth).sum()} of {len(unseen)} pictures")
 
 # %% [markdown]
-# Here are the first answers, and after them every mistake, marked:
+# The first answers, and after them every mistake:
 
 # %%
 places = [*range(3), *truth.index[answers != truth][:6]]
@@ -170,9 +166,9 @@ fig = picture_grid([read_picture(unseen[n], (224, 224)) for n in places], titles
 show(fig, f"Unseen pictures and the answers: {'; '.join(titles)}.")
 
 # %% [markdown]
-# Above each picture stands what your first classifier says. It is right on
-# about 98<!--= 100 * accuracy, 2 --> of 100<!--= len(unseen) --> pictures that it never saw,
-# after two hundred examples. How can that be? That is what the lessons are about.
+# Your first classifier is right on about 98<!--= 100 * accuracy, 2 --> of
+# 100<!--= len(unseen) --> pictures that it never saw. How can that be? That is what the
+# lessons are about.
 #
 # ## How to read a lesson
 #
@@ -187,8 +183,6 @@ show(fig, f"Unseen pictures and the answers: {'; '.join(titles)}.")
 
 # %% [markdown]
 # ## Check it
-#
-# What would be false if this lesson were: the pictures, and what was learned from them.
 
 # %% tags=["check"] asserts=5
 assert len(paths) == 200
@@ -231,8 +225,8 @@ except NameError as error:
     print(message)
 
 # %% [markdown]
-# When you meet a `NameError`, a cell above was not run, or not since you restarted. Remedy: *Kernel*, *Restart Kernel and Run All Cells*. This also helps
-# when nothing makes sense any more.
+# A cell above was not run, or not since you restarted. Remedy: *Kernel*, *Restart Kernel and
+# Run All Cells*. This also helps when nothing makes sense any more.
 #
 # **A computer that is too small.** This is what `readiness` says on one with little memory
 # and a full disk:

@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 2 · Look inside InceptionV3
 #
-# A famous network loads in one line, and one goes on from there. This lesson stops and opens
-# it: how it is built, what its weights are, and, through another network, which comes with
-# its weights, what such a network has learned to see.
+# A famous network loads in one line. This lesson opens it: how it is built, what its weights
+# are, and, through another network, which comes with its weights, what such a network has
+# learned to see.
 
 # %% [markdown]
 # ## What you will learn
@@ -58,8 +58,8 @@ print(pixels.shape, pixels.dtype)
 # | classic machine learning | `LogisticRegression` | its `coef_`, after `fit` |
 # | deep learning | the **network**: which layers, in what order | the **weights**: what the layers multiply by |
 #
-# The plan is a page of code, and came with Keras. The numbers took weeks to train, and lie
-# in a **weights file**. **Pretrained** means that somebody else did the training.
+# The plan is a page of code, and came with Keras. The numbers lie in a **weights file**.
+# **Pretrained** means that somebody else did the training.
 #
 # > **If you come from 2019:** "In deep learning, model and weights file are the same," says
 # > the article. For whoever loads both in one line, that is near enough.
@@ -67,8 +67,8 @@ print(pixels.shape, pixels.dtype)
 # %% [markdown]
 # ## One network, two sets of weights
 #
-# Build two networks by one small plan: a layer with one filter, as in lesson 1. The first keeps
-# its random weights; the second gets those of an edge filter.
+# Build two networks by one small plan, a layer with one filter. The first keeps its random
+# weights; the second gets those of an edge filter.
 
 
 # %%
@@ -126,8 +126,7 @@ text = "A picture and two maps; how far each map follows the brightness: "
 show(picture_grid([one[0], *gray], titles), text + ", ".join(titles[1:]) + ".")
 
 # %% [markdown]
-# Another set of numbers, another result. Now save the numbers of the second, look into the
-# file, and give them to the first.
+# Save the numbers of the second, look into the file, and give them to the first.
 
 # %%
 import tempfile
@@ -155,7 +154,7 @@ print("same result:", same)
 #
 # **Keras Applications** are networks with weights, ready to use or to build on. Two
 # settings matter: `weights` and `include_top`. With `weights=None` you get the plan, filled
-# with random numbers; that is enough to look at the plan.
+# with random numbers.
 
 # %%
 from keras.applications import InceptionV3
@@ -212,8 +211,7 @@ settings[settings["change"] != "none"]
 # ## A map
 #
 # `base.summary()` has a line or more for each layer. Ask for landmarks instead: where the
-# picture shrinks, and where branches join. This time you give the size that InceptionV3 was
-# made for.
+# picture shrinks, and where branches join. The size is the one that InceptionV3 was made for.
 
 # %%
 from helpers.layers import layer_table
@@ -227,7 +225,7 @@ above = table.set_index("name")["parameters so far"]
 table.loc[landmarks, ["name", "output shape", "parameters so far"]]
 
 # %% [markdown]
-# The parts list first: 94<!--= (table["type"] == "Conv2D").sum() --> convolutions, each
+# There are 94<!--= (table["type"] == "Conv2D").sum() --> convolutions, each
 # with a normalization and an activation behind it, and
 # 29<!--= len(table) - 3 * (table["type"] == "Conv2D").sum() --> layers besides. Then the
 # way down: the picture shrinks
@@ -295,9 +293,8 @@ pd.concat(tops, names=["include_top", "place"]).drop(columns="trainable")
 #
 # ## Four networks side by side
 #
-# InceptionV3 beside VGG16 and MobileNet, which you will meet elsewhere, and beside the
-# backbone of this course, EfficientNet-Lite0. All without their tops, as transfer learning
-# uses them. A **forward pass**, from picture to answer, you measure (a weight takes four
+# InceptionV3 beside VGG16, MobileNet and the backbone of this course, EfficientNet-Lite0.
+# All without their tops, as transfer learning uses them. A **forward pass**, from picture to answer, you measure (a weight takes four
 # bytes<!--? networks["megabytes"]["VGG16"] == 4e-6 * parameters["VGG16"] -->):
 #
 # **Predict:** VGG16 has 19<!--= networks["layers"]["VGG16"] --> layers, InceptionV3 has
@@ -372,7 +369,7 @@ show(axes[0, 0].figure, f"A forward pass for one picture takes: {text}.")
 #
 # ## Three kinds of weights
 #
-# So far every weight was random. Now for real ones. `weights` takes three things:
+# `weights` takes three things:
 #
 # - `"imagenet"`: numbers trained on ImageNet, over a million photographs in
 #   1,000<!--= scores.shape[1] --> classes;
@@ -436,10 +433,9 @@ pd.DataFrame({"belief in a cat": beliefs}).round(3)
 # A path to the same numbers gives the same
 # answer<!--? beliefs["a path"] == beliefs["imagenet"] -->; random numbers know nothing.
 #
-# Here is the limit of what you see without a connection. Of InceptionV3 you saw the
-# **plan**: layers, names, shapes, sizes and seconds are the true ones. What it *sees*,
-# random weights cannot show; from here on you look through EfficientNet-Lite0, with its
-# true weights. If you are online, copy this into a cell, and InceptionV3 answers as well:
+# Of InceptionV3 you saw the **plan**: layers, names, shapes, sizes and seconds are the true
+# ones. What it *sees*, random weights cannot show; so look through EfficientNet-Lite0 from
+# here on. If you are online, copy this into a cell, and InceptionV3 answers as well:
 #
 # ```python
 # from keras.applications import inception_v3
@@ -452,8 +448,7 @@ pd.DataFrame({"belief in a cat": beliefs}).round(3)
 #
 # ## Name a picture
 #
-# With the top on, a picture goes in and names come out. `decode_predictions` looks up the
-# top five: for the cat and the dog of which the network is surest, and for the pet of which
+# `decode_predictions` looks up the top five names: for the cat and the dog of which the network is surest, and for the pet of which
 # it is least sure<!--? known[chosen[2]] == known.min() -->.
 
 # %%
@@ -536,8 +531,8 @@ show(activation_figure(pixels[cat], of_cat, channels), text)
 # lines that stand or lie. Further down it gets choosy: eyes, whiskers, the tips of ears. It
 # was learned from photographs, and is at work on a drawing.
 #
-# One picture may deceive. So ask the other way round: of all 200<!--= len(pixels) -->
-# pictures, where does a channel respond most strongly?
+# One picture may deceive. Of all 200<!--= len(pixels) --> pictures, where does a channel
+# respond most strongly?
 
 # %%
 from helpers.figures import spot_figure, strongest_spots

@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 4 · Freeze layers
 #
-# A pretrained base knows what your few pictures could not teach it. Here you keep it from
-# harm: you freeze it, prove that not one number in it moves, and meet the ways in which
-# it moves all the same, without a word.
+# A pretrained base knows what your few pictures could not teach it. Here you freeze it,
+# prove that not one number in it moves, and meet the ways in which it moves all the same,
+# without a word.
 
 # %% [markdown]
 # ## What you will learn
@@ -16,9 +16,9 @@
 # %% [markdown]
 # ## You need
 #
-# Lesson 3 (base, head, parameters), or the words from it. About half an hour of reading
-# and doing<!--! no run can time a reader -->; beyond that, minutes of computing on two CPU
-# cores, and no network.
+# Lesson 3 (base, head, parameters), or the words from it. Half an hour of reading and
+# doing<!--! no run can time a reader -->, about a minute of computing on two CPU cores, no
+# network.
 
 # %% [markdown]
 # ## Set up
@@ -51,11 +51,11 @@ print(images.shape, "cats and dogs:", np.bincount(labels))
 # %% [markdown]
 # ## The idea
 #
-# Before painting a wall, you put tape over the window frame. The brush will slip,
-# and the frame must stay clean. A new head slips, too: its weights are random, so its
-# errors are large, and training passes errors on to all that lies below. The tape is one
-# attribute: `trainable = False`. Layers that have it are **frozen**: they compute as
-# before, and nothing changes their weights.
+# Before painting a wall, you put tape over the window frame, for the brush will slip. A new
+# head slips, too: its weights are random, so its errors are large, and training passes
+# errors on to all that lies below. The tape is one attribute: `trainable = False`. Layers
+# that have it are **frozen**: they compute as before, and no step of training changes their
+# weights.
 
 # %%
 from helpers.figures import diagram, show
@@ -129,13 +129,11 @@ moved = [n_moved(before["below"], below), n_moved(before["above"], above)]
 pd.DataFrame({"arrays": [2, 2], "moved": moved}, index=list(before))
 
 # %% [markdown]
-# Below, kernel and bias stand where they stood, to the last bit. Above, both moved. This
-# comparison looks at what happened, not at what was intended.
+# Below, kernel and bias stand where they stood, to the last bit. Above, both moved.
 #
 # ## The article's loop
 #
-# > **If you come from 2019:** the article freezes InceptionV3 layer by layer. These are its
-# > lines, comments included.
+# > **If you come from 2019:** the article freezes InceptionV3 layer by layer:
 
 # %% tags=["then"]
 from keras.applications import InceptionV3
@@ -156,8 +154,8 @@ except TypeError as error:
     print(message)
 
 # %% [markdown]
-# `'Functional' object is not iterable`<!--= message -->: a model is not a list. The layers
-# are in `base_model.layers`. So there are two ways, a loop over these and a single line:
+# `'Functional' object is not iterable`<!--= message -->: the layers are in
+# `base_model.layers`. So there are two ways, a loop over these and a single line:
 
 # %%
 
@@ -193,9 +191,9 @@ counts
 # 380<!--= n_arrays --> arrays learn. The rest are statistics, of which more below.
 #
 # The last row is a trap. After the loop, the base itself still says that it is trainable, so
-# `base.trainable = True` changes nothing, and nothing reaches its layers (the reason lies in
-# how Keras keeps attributes on TensorFlow: what is there already is not set again). Use the
-# single line, both ways; after a loop, set `False` first and then `True`.
+# `base.trainable = True` changes nothing: Keras on TensorFlow does not set again what is
+# there already. Use the single line, both ways; after a loop, set `False` first and then
+# `True`.
 #
 # ## Compile afterwards
 #
@@ -230,8 +228,7 @@ frozen = share_moved()
 print(f"of {len(base.weights)} arrays in the frozen base moved: {frozen:.0%}")
 
 # %% [markdown]
-# And if you forget it? Unfreeze, and train at once; compile, and train again. Then the same
-# the other way round.
+# And if you forget it? Unfreeze, train, compile, and train again. Then the other way round.
 #
 # **Predict:** what does training an unfrozen base do, as long as you do not compile?
 #
@@ -272,10 +269,10 @@ silent
 # The first row and the third are the trap. The model *says* that
 # 149<!--= int(silent.iloc[0, 0]) --> arrays learn, and not one in the base does; or it says that
 # 2<!--= silent.iloc[2, 0] --> learn, and the base goes on moving. Cause: `compile` and the
-# first `fit` together make the training step, and what was trainable then is built into it.
-# No warning tells you.
+# first `fit` together make the training step, and build into it what is trainable then. No
+# warning tells you.
 #
-# Now the base is frozen again, and the step is made for that. So let the head learn.
+# Now the base is frozen again, and the step is made for that. Let the head learn.
 
 # %%
 from helpers.progress import EpochLines
@@ -285,8 +282,8 @@ model.fit(images, labels, epochs=5, callbacks=[EpochLines()], **settings)
 start = model.get_weights()
 
 # %% [markdown]
-# Two numbers will tell how good a network is on unseen pictures: how many it gets right,
-# and the loss, which also notices when right answers become less sure.
+# Two numbers tell how good it is on unseen pictures: how many it gets right, and the loss,
+# which also notices when right answers become less sure.
 
 # %%
 test_paths, test_labels = (part[::4] for part in pictures.test_set())
@@ -342,10 +339,10 @@ print("Do the statistics move in fit?")
 kept
 
 # %% [markdown]
-# In Keras 3, `fit` overrides `training=False`: it protects nothing. Only
-# `trainable=False` does. And in the base, which you called with `training=False`, too? Let
-# twenty pictures<!--? len(images[::10]) == 20 --> pass in training mode. There is no loss, no
-# optimizer, not a single step.
+# In Keras 3, `fit` overrides `training=False`: only `trainable=False` protects. And in the
+# base, which you called with `training=False`, too? Let twenty
+# pictures<!--? len(images[::10]) == 20 --> pass in training mode, with no optimizer and not a
+# single step.
 #
 # **Predict:** how much of the base moves?
 #
@@ -381,7 +378,7 @@ print(f"and {learned} of {len(before_others)} others")
 
 # %% [markdown]
 # Mean and variance of 49<!--= len(normalizing) --> layers have moved, towards what these
-# pictures say, where ImageNet had a million. Does that do harm? From the same start, let a
+# pictures say. Does that do harm? From the same start, let a
 # hundred pictures<!--? len(order) == 100 --> pass, others with each of three seeds.
 
 # %%
@@ -403,9 +400,9 @@ drift_right, drift_loss = np.mean(drifts, axis=0)
 #
 # ## Unfreeze the last block
 #
-# **Fine-tuning** comes after the head has learned: a part of the base learns as well, the
-# upper part, at a low learning rate. What may learn? Two choices besides the head alone:
-# the last block without its batch normalization, or everything without it.
+# **Fine-tuning** comes after the head has learned: the upper part of the base learns as
+# well, at a low learning rate. Try the head alone; the last block without its batch
+# normalization; everything without it.
 
 
 # %%
@@ -474,9 +471,8 @@ tuned.round(2)
 # %% [markdown]
 # A head bears the high rate: it stays right on most
 # pictures<!--? tuned["right"]["head, 0.003"] > 0.75 -->. The whole network does not: it falls to
-# about 50%<!--= tuned["right"]["all, 0.003"], 0.03 -->, a guess. The brush has slipped over
-# the frame. At the low rate nothing is lost by either choice, and in so few steps nothing that
-# you could tell is gained: both stay within 5
+# about 50%<!--= tuned["right"]["all, 0.003"], 0.03 -->, a guess. The brush has slipped. At the
+# low rate, in so few steps, nothing is lost and nothing that you could tell is gained: both stay within 5
 # points<!--? 100 * (tuned["right"].filter(like="1e-05") - start_right).abs().max() < 5 --> of
 # where they began.
 #
@@ -508,8 +504,8 @@ show(fig, text)
 #
 # ## What a step costs
 #
-# Freezing also saves. For a frozen layer no gradient is computed, nothing has to be kept
-# for it, and the optimizer keeps no notes on it. You have measured steps already:
+# Freezing also saves: for a frozen base no gradient is computed, and the optimizer keeps no
+# notes on it. You have measured steps already:
 
 # %% tags=["nbval-ignore-output"] reason="seconds differ between machines"
 slower = seconds["all, 0.003"] / seconds["head, 0.003"]
@@ -517,8 +513,7 @@ pd.Series(seconds, name="seconds, the quickest step").to_frame().round(3)
 
 # %% [markdown]
 # A step of the whole network takes longer than one of the
-# head<!--? slower > 1.5 -->. (And a frozen base computes the same features in every epoch:
-# lesson 7.)
+# head<!--? slower > 1.5 -->.
 
 # %% [markdown]
 # ## Check it
@@ -560,8 +555,7 @@ print(f"after trainable = False: {base.trainable}")
 
 # %% [markdown]
 # Remedy: ask afterwards. `len(model.trainable_weights)` should be
-# 2<!--= len(model.trainable_weights) --> for a head of one dense layer. And when a training
-# matters, compare the arrays before and after, as you did here.
+# 2<!--= len(model.trainable_weights) --> for a head of one dense layer.
 
 # %% [markdown]
 # ## What you saw
@@ -580,7 +574,7 @@ print(f"after trainable = False: {base.trainable}")
 #   50%<!--= tuned["right"]["all, 0.003"], 0.03 -->.
 #
 # The limits: one head, three orders of the pictures<!--? len(runs["all, 0.003"]) == 3 -->,
-# small pictures, an epoch of half of them. Lesson 6 puts frozen and fine-tuned side by side at full size.
+# small pictures, an epoch of half of them.
 
 # %%
 from helpers.ties import compare_text

@@ -1,8 +1,8 @@
 # %% [markdown]
 # # 5 · Feed pictures
 #
-# A network learns from arrays of numbers; what you have is files. This lesson lays the
-# pipe between the two: from folders of pictures, one handful at a time, into `fit`.
+# A network learns from arrays; what you have is files. This lesson lays the pipe between
+# the two: from folders of pictures, one handful at a time, into `fit`.
 
 # %% [markdown]
 # ## What you will learn
@@ -16,8 +16,8 @@
 # %% [markdown]
 # ## You need
 #
-# Lessons 3 and 4 (a head, a frozen base). About half an hour of reading and
-# doing<!--! no run can time a reader -->; beyond that, some computing on two CPU cores, and no
+# Lessons 3 and 4 (a head, a frozen base). Half an hour of reading and
+# doing<!--! no run can time a reader -->, about a minute of computing on two CPU cores, no
 # network.
 
 # %% [markdown]
@@ -69,13 +69,13 @@ show(fig, ", ".join(f"{n:,} pictures take {g:.2f} GiB" for n, g in gib.items()) 
 # %% [markdown]
 # The 25,000<!--! how many that set holds, whatever this run does --> pictures of the full cats-vs-dogs set would fill
 # 25.0<!--= gib[25_000] --> GiB, more than most laptops have<!--! the memory of laptops differs -->. A
-# network does not need them together: it looks at a few pictures, changes its weights a
-# little, and looks at the next few. So a **generator** stands between disk and network. It
-# knows where every picture lies, and reads the next few when it is asked to.
+# network does not need them together: it learns from a few pictures, then from the next
+# few. So a **generator** stands between disk and network. It knows where every picture
+# lies, and reads the next few when it is asked to.
 #
 # ## Class folders
 #
-# The usual layout is a folder for each class, with the class's name.
+# The usual layout: a folder for each class, with the class's name.
 # `image_dataset_from_directory` makes a generator of it.
 
 # %%
@@ -96,28 +96,28 @@ for images, numbers in test_ds.take(1):
     print(numbers.shape, numbers[:6].numpy(), test_ds.class_names)
 
 # %% [markdown]
-# Always read the line that begins with "Found": 400<!--= len(test_ds.file_paths) --> files,
+# Read the line that begins with "Found": 400<!--= len(test_ds.file_paths) --> files,
 # in 2<!--= len(test_ds.class_names) --> classes. Classes become numbers in the order of the
-# alphabet: `cat` is 0, `dog` is 1. With `class_names=` you choose the order. Keep it: the
-# model knows numbers only, and in another order a right answer counts as wrong.
+# alphabet: `cat` is 0, `dog` is 1. With `class_names=` you choose the order. Keep it: in
+# another order a right answer counts as wrong.
 #
-# Your pictures have many shapes, and a network wants one. What happens to them? Say it, or
-# a default decides:
+# Your pictures have many shapes, and a network wants one. Say how, or a default decides:
 
 # %%
 from helpers.figures import picture_grid
+from helpers.pictures import read_picture
 
-ways = {
-    "squeezed (default)": {},
-    "crop_to_aspect_ratio": {"crop_to_aspect_ratio": True},
-}
-ways["pad_to_aspect_ratio"] = {"pad_to_aspect_ratio": True}
-fitted = {}
+as_they_are = [read_picture(path) for path in test_ds.file_paths[:50]]
+tall = np.argmax([len(picture) / len(picture[0]) for picture in as_they_are])
+ways = {"squeezed (default)": {}}
+for way in ("crop_to_aspect_ratio", "pad_to_aspect_ratio"):
+    ways[way] = {way: True}
+fitted = {"as it is": as_they_are[tall]}
 for way, setting in ways.items():
     for images, _ in from_folders(**setting, verbose=False).take(1):
-        fitted[way] = images[2].numpy()  # a tall picture
-fig = picture_grid(list(fitted.values()), list(fitted))
-show(fig, f"One picture made square in {len(fitted)} ways: {', '.join(fitted)}.")
+        fitted[way] = images[tall].numpy()
+fig = picture_grid(list(fitted.values()), list(fitted), columns=4)
+show(fig, f"A tall picture made square in {len(ways)} ways: {', '.join(ways)}.")
 
 # %% [markdown]
 # Squeezing makes a tall cat broad; cropping cuts off what is too long; padding adds black
@@ -125,8 +125,8 @@ show(fig, f"One picture made square in {len(fitted)} ways: {', '.join(fitted)}."
 #
 # ## A label table
 #
-# Your table has a column of file names and one of labels; the files lie side by side. Write
-# the few lines yourself. With **tf.data**, paths become batches by `map` and `batch`:
+# Your table has a column of file names and one of labels; the files lie side by side. With
+# **tf.data**, paths become batches by `map` and `batch`:
 
 # %%
 numbers = (labels["Label"] == "dog").astype(int).to_numpy()
@@ -142,13 +142,11 @@ def read(path, number):
 train_ds = tf.data.Dataset.from_tensor_slices((paths, numbers)).map(read).batch(50)
 
 # %% [markdown]
-# With a **PyDataset** you say how many batches there are, and how to get number `step`.
-# Whatever Python can read can be fed this way, to Keras on any of its engines.
+# With a **PyDataset** you say how many batches there are, and how to get number `step`. It
+# feeds whatever Python can read, to Keras on any of its engines.
+
 
 # %%
-from helpers.pictures import read_picture
-
-
 class Pictures(keras.utils.PyDataset):
     def __len__(self):
         return -(-len(paths) // 50)  # rounded up
@@ -171,8 +169,7 @@ same
 #
 # ## Epoch, batch and step
 #
-# A **batch** is what one `next` gives. A **step** is one change of the weights, made with
-# one batch. An **epoch** is one pass over all pictures.
+# A **batch** is what one `next` gives. A **step** is one change of the weights. An **epoch** is one pass over all pictures.
 #
 # **Predict:** 200<!--= len(labels) --> pictures, batches of
 # 64<!--= uneven -->. How many steps has an epoch?
@@ -212,9 +209,9 @@ for size in (50, uneven):
 print(counts)
 
 # %% [markdown]
-# In what company do pictures come? A pipeline of your own shuffles if you say so;
-# `image_dataset_from_directory` does unless you forbid it. Below are two epochs: each
-# square is a picture, its color the step that it took part in.
+# A pipeline of your own shuffles if you say so; `image_dataset_from_directory` does unless
+# you forbid it. Below are two epochs: each square is a picture, its color the step that it
+# took part in.
 
 # %%
 from helpers.figures import batch_map
@@ -229,8 +226,8 @@ show(batch_map(orders, batch_size=50), text)
 # ## How large a batch?
 #
 # The article warns of both ends: a small batch makes an epoch slow, a large one may keep
-# the loss from converging. Measure it on a small head. Its inputs are the features
-# that a frozen base makes of your pictures.
+# the loss from converging. Measure it on a small head, fed with the features that a frozen
+# base makes of your pictures.
 
 # %%
 from helpers.backbones import EfficientNetLite0, preprocess_input
@@ -245,8 +242,7 @@ test_features = compute_features(base, test_paths)
 print(features.shape, test_features.shape)
 
 # %% [markdown]
-# First all batch sizes at the same learning rate, with three seeds each (other first
-# weights, another order).
+# First all batch sizes at the same learning rate, with three seeds each.
 #
 # **Predict:** after 10<!--= len(curves[1]) --> epochs, which has the lowest loss?
 #
@@ -317,9 +313,9 @@ same_rate, curves = compare(lambda size: 0.01)
 same_rate.round(3)
 
 # %% [markdown]
-# After the same number of epochs the loss is lower, the smaller the
-# batch<!--? same_rate["loss"].is_monotonic_increasing -->. That is no fair race, in two ways.
-# An epoch of small batches takes
+# The smaller the batch, the lower the
+# loss<!--? same_rate["loss"].is_monotonic_increasing -->. That is no fair race. An epoch of
+# small batches takes
 # longer<!--? same_rate["seconds an epoch"][1] > 2 * same_rate["seconds an epoch"][50] -->. And the
 # step of a large batch is the mean of many pictures: perhaps it can bear a high rate. So
 # let the rate grow with the batch, and look at the clock.
@@ -337,18 +333,15 @@ show(
 scaled.round(3)
 
 # %% [markdown]
-# Now the losses all end below 0.1<!--? scaled["loss"].max() < 0.1 -->. By the clock, batches of one come
-# last<!--? scaled["seconds an epoch"].idxmax() == 1 -->. On
+# Now the losses all end below 0.1<!--? scaled["loss"].max() < 0.1 -->. By the clock, batches
+# of one come last<!--? scaled["seconds an epoch"].idxmax() == 1 -->. On
 # 400<!--= len(test_paths) --> unseen pictures all are right on about
-# 98%<!--= scaled["right, unseen"].mean(), 0.015 -->. So take a batch
-# that your memory holds comfortably, let the rate grow with it, and look whether the loss
-# still falls. (With a large base the memory is the limit: 50 pictures and all that is
-# computed of them<!--! a rule of thumb -->.)
+# 98%<!--= scaled["right, unseen"].mean(), 0.015 -->. So take a batch that your memory holds,
+# let the rate grow with it, and look whether the loss still falls.
 #
 # ## Augmentation
 #
-# **Augmentation** shows the network another version of a picture each time: mirrored,
-# tilted, nearer, darker. In Keras it is layers.
+# **Augmentation** shows the network another version of a picture each time, made by layers.
 
 # %%
 changes = [layers.RandomFlip("horizontal"), layers.RandomRotation(0.05)]
@@ -361,9 +354,9 @@ fig = picture_grid([images[0], *versions], ["original", *["augmented"] * 7], col
 show(fig, f"A {labels['Label'][0]} and {len(versions)} augmented versions of it.")
 
 # %% [markdown]
-# Does it help? Take a few pictures of each class and let a head learn from their
-# features; then from those of three<!--? copies == 3 --> augmented versions besides, with as
-# many steps. Do so with five<!--? len(gains) == 5 --> seeds, each of which draws other pictures.
+# Does it help? Let a head learn from the features of a few pictures of each class; then
+# from those of three<!--? copies == 3 --> augmented versions besides, with as many steps. Each
+# of five<!--? len(gains) == 5 --> seeds draws other pictures.
 
 # %%
 copies = 3
@@ -396,17 +389,15 @@ gain, gain_error = np.mean(gains), np.std(gains, ddof=1) / np.sqrt(len(gains))
 print(f"gain: {100 * gain:.1f} ± {100 * gain_error:.1f} points")
 
 # %% [markdown]
-# Weigh the gain against its ±, the standard error of the five. It is less than 10
+# Weigh the gain against its ±, the standard error. It is less than 10
 # points<!--? 100 * abs(gain) < 10 -->, and from one drawing of the pictures to another it
-# differs by more than that<!--? max(gains) - min(gains) > abs(gain) -->. So here, with a
-# base that has seen so many photographs already, augmentation is worth a try and promises
-# little.
+# differs by more than that<!--? max(gains) - min(gains) > abs(gain) -->. So here, on a
+# trained base, augmentation promises little.
 #
-# Where do these layers belong? At the **start of the model**: there they work in `fit` alone;
-# `evaluate` and `predict` leave the picture as it is. Or in the **training pipeline**, by
-# `map`: there they work whoever asks, so do not put them on validation or test data.
-#
-# The trap is `.cache()`, which keeps what it receives for all further epochs.
+# Where do these layers belong? At the **start of the model**: there they work in `fit` alone.
+# Or in the **training pipeline**, by `map`: there they work whoever asks, so keep them off
+# validation and test data. The trap is `.cache()`, which keeps what it receives for all
+# further epochs.
 #
 # **Predict:** a pipeline ends in `.map(augmented).cache()`. How many versions of a picture
 # does the network see in three epochs?
@@ -446,13 +437,11 @@ show(picture_grid(seen, titles, title="One picture in three epochs"), text)
 # %% [markdown]
 # ## The tools of 2019
 #
-# > **If you come from 2019**, or have inherited a script: this section is for you. Others
-# > go on with "Check it".
+# > **If you come from 2019**, this section is for you. Others go on with "Check it".
 #
-# `ImageDataGenerator` is deprecated, but works; you find it in `tensorflow.keras`.
-# `flow_from_dataframe` takes a table in the article's form. (The article leaves the size
-# out, which means 256<!--= by_default.target_size[0] --> pixels each way, and puts
-# augmentation off; it would be an argument here, `horizontal_flip=True`.)
+# `ImageDataGenerator` is deprecated, but works; you find it in `tensorflow.keras`. (The
+# article leaves the size out, which means 256<!--= by_default.target_size[0] --> pixels each
+# way, and puts augmentation off; it would be an argument here, `horizontal_flip=True`.)
 
 # %% tags=["then"]
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
@@ -475,8 +464,8 @@ print(images.shape, answers[:6], train_generator.class_indices)
 
 # %% [markdown]
 # Each `next` gives a pair, a batch of images and, with `class_mode="binary"`, a number for
-# each. Classes are in the order of the alphabet here, too. (The article calls this order
-# descending; it ascends.) Are these the batches of today?
+# each, in the order of the alphabet. (The article calls this order descending; it
+# ascends.) Are these the batches of today?
 
 # %%
 train_generator.reset()
@@ -487,8 +476,8 @@ pd.DataFrame.from_dict(same, orient="index").round(1)
 # %% [markdown]
 # From folders, pixels differ by
 # 1.3<!--= same["class folders, today and 2019"]["mean"] --> gray levels on average: today's
-# tool decodes JPEG in a hurry and shrinks without smoothing. So read pictures for prediction
-# with the tool that you trained with. Then how many steps: by the article's formula,
+# tool decodes JPEG in a hurry and shrinks without smoothing. So predict with the tool that
+# you trained with. How many steps? By the article's formula,
 # `steps = len(train_data) // batch_size`, 4<!--= len(labels) // 50 -->; but its code says
 # `steps_per_epoch=10`.
 
@@ -511,10 +500,10 @@ print(ran_out)
 # %% [markdown]
 # Ten steps asked, 4<!--= counts[then] --> done, and a warning:
 # `Your input ran out of data; interrupting training.`<!--= ran_out --> In truth the next
-# epoch begins. The formula fares worse: where a rest remains, every second epoch is that
-# rest, 1<!--= counts[-1] --> step. Ask for nothing, and Keras counts rightly.
+# epoch begins. The formula fares worse: every second epoch is the rest,
+# 1<!--= counts[-1] --> step. Ask for nothing, and Keras counts rightly.
 #
-# The article's own lines fail at once, and are quickly mended.
+# The article's own lines fail at once:
 
 
 # %% tags=["then"]
@@ -565,8 +554,7 @@ print("all true")
 # %% [markdown]
 # ## What can go wrong
 #
-# **Folders.** Each counts as a class, even one that a program left behind, or all that
-# lie one level too high.
+# **Folders.** Each counts as a class, even one that a program left behind.
 
 # %%
 import shutil
@@ -585,8 +573,7 @@ with tempfile.TemporaryDirectory() as folder:
 # %% [markdown]
 # With the tool of 2019, `dog` is class 2<!--= crowded["dog"] --> now, without a word. Today's
 # skips folders with a dot, but not the Mac's: `there must be exactly 2
-# class_names`<!--= mac -->. Give the classes by name, `class_names=` today, `classes=` then,
-# and read the line that begins with "Found".
+# class_names`<!--= mac -->. Give the classes by name: `class_names=` today, `classes=` then.
 #
 # **Tables.** Excel writes semicolons in many countries, and old programs do not write
 # `UTF-8`.
@@ -605,8 +592,8 @@ not_utf8 = attempt("pd.read_csv(io.BytesIO(chinese))")
 # - `'utf-8' codec can't decode byte`<!--= not_utf8 -->: name the encoding, here
 #   `encoding="gbk"`.
 #
-# `read_label_table` in `helpers.sources.training_set` reads semicolons, and stops at the rest
-# with a sentence that says what to do.
+# `read_label_table` in `helpers.sources.training_set` reads semicolons, and says what to do
+# about the rest.
 
 # %% [markdown]
 # ## What you saw
@@ -616,17 +603,16 @@ not_utf8 = attempt("pd.read_csv(io.BytesIO(chinese))")
 #   2019 and today differ by
 #   1.3<!--= same["class folders, today and 2019"]["mean"] --> on average.
 # - 200<!--= len(labels) --> pictures in batches of
-#   50<!--= train_generator.batch_size --> make 4<!--= counts[0] --> steps an epoch, also for who asks for ten. At one rate, small
-#   batches go further in an epoch<!--? same_rate["loss"].is_monotonic_increasing -->; with a
+#   50<!--= train_generator.batch_size --> make 4<!--= counts[0] --> steps an epoch. At one
+#   rate, small batches go further in an epoch<!--? same_rate["loss"].is_monotonic_increasing -->; with a
 #   rate that grows with the batch, batches of one only take
 #   longer<!--? scaled["seconds an epoch"].idxmax() == 1 -->.
 # - Augmentation before `.cache()` gives the same picture in every epoch<!--? kept -->.
-#   With
-#   a few pictures of each class and a frozen base, training with it gained less than 10
+#   With a few pictures of each class and a frozen base, it gained less than 10
 #   points<!--? 100 * abs(gain) < 10 -->.
 #
 # The limits: a head so small that a step costs next to
-# nothing<!--! that is what the section says -->, drawn pets, and three to five seeds.
+# nothing<!--! that is what the section says -->, drawn pets, few seeds.
 
 # %%
 from helpers.ties import compare_text
@@ -636,7 +622,7 @@ compare_text("05_feed_pictures", globals())
 # %% [markdown]
 # ## Try it
 #
-# Three exercises, each with a check:
+# Three exercises:
 #
 # <!-- exercises -->
 

@@ -1,8 +1,8 @@
 # %% [markdown]
 # # 6 · Train cats vs dogs
 #
-# This is where the pieces meet. Take a network that learned from a million photographs, give
-# it a new head, show it cats and dogs, and keep the classifier.
+# The pieces meet. Take a network that learned from a million photographs, give it a new
+# head, show it cats and dogs, and keep the classifier.
 
 # %% [markdown]
 # ## What you will learn
@@ -14,9 +14,9 @@
 # %% [markdown]
 # ## You need
 #
-# The words head (lesson 3), freezing (lesson 4) and batch (lesson 5). No network: the
-# pictures are drawn on your computer, and the pretrained weights came with the
-# installation.
+# The words head (lesson 3), freezing (lesson 4) and batch (lesson 5). Half an hour of
+# reading and doing<!--! no run can time a reader -->, about a minute of computing on two CPU
+# cores, no network.
 
 # %% [markdown]
 # ## Set up
@@ -48,33 +48,31 @@ labels.head()
 #
 # A child who knows many animals learns a new one from a handful of pictures: edges, fur,
 # ears and eyes are known already, and only the name is new. Your network does the same. Its
-# **backbone**, EfficientNet-Lite0, learned edges, fur, ears and eyes from ImageNet; it stays
-# as it is. Its **head**, two layers, learns which of them mean *cat* and which *dog*.
+# **backbone**, EfficientNet-Lite0, learned them from ImageNet; it stays as it is. Its
+# **head**, two layers, learns which of them mean *cat* and which *dog*.
 #
-# Here are some of the pictures to learn from, drawn by a program so that everyone has the
-# same ones; your own photographs come at the end.
+# Some pictures to learn from, drawn by a program, alike for everyone:
 
 # %%
 from helpers.figures import picture_grid, show
 from helpers.pictures import read_picture
 
-first = labels.head(9)
+nine = labels.head(9)
 fig = picture_grid(
     [
         read_picture(pictures.train_folder / name, (224, 224), crop=True)
-        for name in first["File Name"]
+        for name in nine["File Name"]
     ],
-    titles=first["Label"].tolist(),
+    titles=nine["Label"].tolist(),
 )
-show(fig, f"{len(first)} training pictures: {', '.join(first['Label'])}.")
+show(fig, f"{len(nine)} training pictures: {', '.join(nine['Label'])}.")
 
 # %% [markdown]
 # ## Pictures as numbers
 #
 # The backbone takes squares of 224<!--= IMAGE_SIZE[0] --> pixels a side, and pictures are
 # not square. Squeezed into the square, a cat becomes thin or fat; cropped, it keeps its
-# shape and loses what stands at the edges. The backbone was trained on cropped pictures,
-# so that is how you read yours.
+# shape and loses its edges. The backbone was trained on cropped pictures, so crop yours.
 
 # %%
 IMAGE_SIZE = (224, 224)  # height and width that the backbone was trained with
@@ -91,19 +89,12 @@ print(train_pixels.shape, train_pixels.dtype, train_pixels.min(), train_pixels.m
 print(train_true[:9], class_names)
 
 # %% [markdown]
-# Classes are numbered in the order of the alphabet: 0 is a cat and 1 is a dog. The other
-# pictures are for the last, honest question; nobody looks at them before.
-
-# %%
-test_paths, test_true = pictures.test_set()
-test_pixels = read_all(test_paths)
-
-# %% [markdown]
+# Classes are numbered in the order of the alphabet: 0 is a cat and 1 is a dog.
+#
 # ## Backbone, head, model
 #
 # The backbone wants values from about −1 to 1, not 0 to 255. Forget that, and nothing
-# reports the mistake. So the preprocessing becomes a *layer*, which is saved with the model:
-# nobody can leave it out.
+# reports it. So the preprocessing becomes a *layer*, which is saved with the model.
 
 # %%
 backbone = EfficientNetLite0(
@@ -116,12 +107,12 @@ base = keras.Model(inputs, pooled, name="base")
 base.trainable = False  # freeze first, compile afterwards
 
 # %% [markdown]
-# That is the base, from pixels to one row of numbers for each picture. The head goes on
-# top of it. It has thousands of parameters for each
+# That is the base: from pixels to a row of numbers, the **features**. The head, on top of
+# it, has thousands of parameters for each
 # picture<!--? counts["trainable"] > 2000 * len(labels) -->. **Dropout** leaves out half of
-# the numbers at random in each step, so that the head learns to lean on many of them
-# instead of a few<!--! what dropout was made for -->. (Dropout, learning rate and epochs were
-# chosen by cross-validation, as in lesson 7.)
+# the features at random in each step, so that the head leans on many of them instead of a
+# few<!--! what dropout was made for -->. (Dropout, learning rate and epochs were chosen by
+# cross-validation, as in lesson 7.)
 
 
 # %%
@@ -147,18 +138,18 @@ def compiled(network, learning_rate=2e-4):
 
 
 # %%
-def with_new_head(base):
+def joined(base, head):
     inputs = keras.Input((224, 224, 3))
-    return compiled(keras.Model(inputs, make_head()(base(inputs))))
+    return keras.Model(inputs, head(base(inputs)))
 
 
-model = with_new_head(base)
+model = compiled(joined(base, make_head()))
 
 # %% [markdown]
 # > **If you come from 2019:** there, `optimizer="rmsprop"` did the same at the optimizer's
 # > usual rate.
 #
-# How much of it will learn? Count.
+# Count what will learn:
 
 # %%
 from helpers.layers import weight_counts
@@ -174,9 +165,8 @@ counts
 #
 # ## Train
 #
-# How many epochs? To find out, set 40<!--= n_val --> of the pictures aside as a
-# **validation set**: the network does not learn from these, and you look at them after
-# each epoch. Keras takes the last ones of the table, and deals out the other
+# Set 40<!--= n_val --> of the pictures aside as a **validation set**: the network does not
+# learn from these, and is asked about them after each epoch. Keras deals out the other
 # 160<!--= len(labels) - n_val --> in batches of 32<!--= BATCH_SIZE -->, mixed anew for each
 # epoch.
 #
@@ -197,7 +187,7 @@ counts
 # </details>
 # <details><summary>More than on the pictures that it learns from</summary>
 #
-# **Yes.**<!--? history["val_accuracy"][0] > history["accuracy"][0] --> The validation set
+# **Yes.**<!--? first["val_accuracy"] > first["accuracy"] --> The validation set
 # is asked when the epoch is over. The training accuracy is an average over the epoch: it
 # counts the first batch, which was asked when the head knew nothing, and all of it is
 # measured with dropout.
@@ -207,16 +197,23 @@ counts
 # %%
 from helpers.progress import EpochLines
 
-n_val, BATCH_SIZE, EPOCHS = round(0.2 * len(labels)), 32, 10
-history = model.fit(
-    train_pixels,
-    train_true,
-    validation_split=0.2,
-    batch_size=BATCH_SIZE,
-    epochs=EPOCHS,
-    verbose=0,
-    callbacks=[EpochLines()],
-).history
+n_val, BATCH_SIZE = round(0.2 * len(labels)), 32
+settings = {"validation_split": 0.2, "batch_size": BATCH_SIZE, "verbose": 0}
+settings["callbacks"] = [EpochLines()]
+first = model.fit(train_pixels, train_true, epochs=1, **settings).history
+first = {key: values[0] for key, values in first.items()}
+
+# %% [markdown]
+# How many epochs? In each of them the frozen base gives the same features. So compute these
+# once (lesson 7), and let a new head learn from them.
+
+# %%
+from helpers.features import compute_features
+
+EPOCHS = 10
+features = compute_features(base, train_paths, crop=True)  # (200, 1280)
+head = compiled(make_head())
+history = head.fit(features, train_true, epochs=EPOCHS, **settings).history
 
 # %%
 from helpers.figures import training_curves
@@ -230,37 +227,33 @@ show(
 )
 
 # %% [markdown]
-# Do not be proud of the training accuracy yet: so large a head can learn its pictures by
-# heart. The validation accuracy (dashed) cannot tell much either: on so few pictures it
-# is 100%<!--= max(history["val_accuracy"]) --> soon. The validation *loss* tells: it still
-# fell, to less than half of its first
+# The training accuracy proves nothing: so large a head can learn its pictures by heart. The validation accuracy (dashed) tells little either: on so few pictures it is
+# 100%<!--= max(history["val_accuracy"]) --> soon. The validation *loss* tells: it fell to
+# less than half of its first
 # value<!--? history["val_loss"][-1] < history["val_loss"][0] / 2 -->, and over the last three
 # epochs by less than in the
 # second<!--? history["val_loss"][-4] - history["val_loss"][-1] < history["val_loss"][0] - history["val_loss"][1] -->.
 # So 10<!--= EPOCHS --> epochs will do.
 #
-# Begin again with a new head, and let it learn from all 200<!--= len(labels) --> pictures.
+# Begin again with a new head, and all 200<!--= len(labels) --> pictures.
 
 # %%
-model = with_new_head(base)
-final = model.fit(
-    train_pixels,
-    train_true,
-    batch_size=BATCH_SIZE,
-    epochs=EPOCHS,
-    verbose=0,
-    callbacks=[EpochLines()],
-).history
+settings |= {"validation_split": 0.0, "callbacks": [EpochLines(every=5)]}
+head = compiled(make_head())
+head.fit(features, train_true, epochs=EPOCHS, **settings)
+model = joined(base, head)  # from pixels to probabilities
 
 # %% [markdown]
 # ## Judge
 #
-# Now the pictures that the network has not seen.
+# Now the last, honest question: pictures that the network has not seen.
 
 # %%
 from helpers.batches import confusion_table
 
-probabilities = model.predict(test_pixels, verbose=0)
+test_paths, test_true = pictures.test_set()
+test_features = compute_features(base, test_paths, crop=True)  # (400, 1280)
+probabilities = head.predict(test_features, verbose=0)
 predicted = probabilities.argmax(axis=-1)
 true = test_true
 n_right = int((predicted == true).sum())
@@ -271,9 +264,8 @@ print(f"right on about {accuracy:.0%} of {len(true)} pictures it never saw")
 confusion_table(true, predicted, class_names)
 
 # %% [markdown]
-# About **98%**<!--= accuracy, 0.01 --> of 400<!--= len(true) --> pictures. Which ones does
-# it get wrong? Look first at the mistakes that it made with the greatest
-# confidence<!--? confidence[worst[0]] == confidence[predicted != true].max() -->.
+# About **98%**<!--= accuracy, 0.01 --> of 400<!--= len(true) --> pictures. Look at the
+# mistakes that it made with the greatest confidence<!--? confidence[worst[0]] == confidence[predicted != true].max() -->.
 
 # %%
 confidence = probabilities.max(axis=-1)
@@ -282,7 +274,7 @@ titles = [
     f"{class_names[true[i]]}, taken for a {class_names[predicted[i]]}" for i in worst
 ]
 fig = picture_grid(
-    [test_pixels[i] for i in worst],
+    read_all([test_paths[i] for i in worst]),
     titles,
     title="The most confident mistakes",
 )
@@ -291,12 +283,12 @@ show(fig, f"{len(worst)} confident mistakes: a {'; a '.join(titles)}.")
 # %% [markdown]
 # ## How sure is it?
 #
-# Other pictures of the same kind would have given another number. How different? Think of
-# each picture as a coin that falls on *right* with the probability p. Then the accuracy on
-# n of them strays from p by √(p (1 − p) / n), its **standard error**. Two of these
-# to either side make an **interval** that holds the true accuracy in 95 of 100
+# Other pictures would have given another number. How different? Think of each picture as
+# a coin that falls on *right* with the probability p. Then the accuracy on n of them strays
+# from p by √(p (1 − p) / n), its **standard error**. Two of these to either side make an
+# **interval** that holds the true accuracy in 95 of 100
 # cases<!--! the definition of a 95% interval -->. `accuracy_interval` computes one that is
-# right for accuracies near 100%, too<!--! a property of Wilson's interval -->.
+# right near 100%, too<!--! a property of Wilson's interval -->.
 #
 # **Predict:** the validation set said 100%<!--= max(history["val_accuracy"]) -->, with
 # 40<!--= n_val --> pictures. How low may the
@@ -340,8 +332,8 @@ print(f"{n_val} of {n_val} right: from {interval_of_validation[0]:.0%} to 100%")
 # %% [markdown]
 # ## Keep it, and ask it
 #
-# A function that answers with a name: it reads the picture as in training, adds the batch
-# axis, and looks the winner up.
+# This function answers with a name. It reads the picture as in training, and adds the batch
+# axis.
 
 
 # %%
@@ -358,19 +350,14 @@ print(f"{name}, {probability:.1%}")
 
 # %% [markdown]
 # Sooner or later somebody asks it about a cup of coffee. It has two words only, so it will
-# say *cat* or *dog*, and may be sure of it. But the **features** of a cup, the numbers that
-# come out of the base, lie far from those that it learned
-# from<!--? "grace_hopper.jpg: none of these" in answer -->. So compute these, and keep
-# what is known together with the model, the class names and the way to read a picture, all
-# in one file.
+# say *cat* or *dog*, and may be sure of it. But the features of other things lie far from
+# those that it learned from<!--? "grace_hopper.jpg: none of these" in answer -->. So keep
+# in one file: the model, the class names, the way to read a picture, and which features
+# are known.
 
 # %%
 from helpers.classifier import fit_known, save_classifier
-from helpers.features import compute_features
 
-features, test_features = (
-    compute_features(base, paths, crop=True) for paths in (train_paths, test_paths)
-)
 saved = save_classifier(
     model,
     class_names,
@@ -383,9 +370,8 @@ saved = save_classifier(
 )
 
 # %% [markdown]
-# Ask again in a *fresh* process, which knows nothing of this notebook, as anybody would to
-# whom you send the file. Ask about your picture, and about a portrait that came with
-# Matplotlib.
+# Ask again in a *fresh* process, as anybody would to whom you send the file: about your
+# picture, and about a portrait that came with Matplotlib.
 
 # %%
 import subprocess
@@ -399,9 +385,8 @@ answer = subprocess.run(command, capture_output=True, text=True, cwd="..").stdou
 print(answer)
 
 # %% [markdown]
-# The answer for your picture is the notebook's<!--? f"{name} ({probability:.1%})" in answer -->, and the portrait is
-# none of these. In a terminal, in the project's folder, the same command names a picture
-# of your own:
+# The answer for your picture is the notebook's<!--? f"{name} ({probability:.1%})" in answer -->,
+# and the portrait is none of these. In a terminal, in the project's folder:
 #
 # ```
 # .venv/bin/python -m data_scripts.name_picture my_cat.jpg
@@ -412,8 +397,8 @@ print(answer)
 # %% [markdown]
 # ## Is it the backbone?
 #
-# A result means little until you know what else was possible. Give a small network without a
-# backbone a fair chance: **augmentation**, which mirrors pictures at random in each epoch;
+# What else was possible? Give a small network without a backbone a fair chance:
+# **augmentation**, which mirrors pictures at random in each epoch;
 # epochs until nothing more is learned; and 3<!--= len(scratch) --> seeds.
 
 
@@ -450,16 +435,14 @@ for seed in range(3):
     print(f"seed {seed}: right on {scratch[-1]:.1%} of the unseen pictures")
 
 # %% [markdown]
-# It has learned all that its pictures could teach it<!--? min(learned) > 0.97 -->, and is
+# It has learned what its pictures could teach it<!--? min(learned) > 0.97 -->, and is
 # right on about 82%<!--= np.mean(scratch), 0.03, accuracy --> of the unseen ones. No seed
 # comes near the interval of your classifier<!--? max(scratch) + 0.05 < low -->.
 #
 # ## Is it luck?
 #
-# The standard error is about the pictures that you ask. But you also happened to learn from
-# these pictures, and from one seed. So put all together, divide them anew
-# 5<!--= len(again) --> times, and train a head each time. From the features this takes
-# seconds (lesson 7).
+# You also happened to learn from these pictures, and from one seed. So put all together,
+# divide them anew 5<!--= len(again) --> times, and train a head each time.
 
 # %%
 from sklearn.model_selection import train_test_split
@@ -487,8 +470,8 @@ again = np.array([accuracy_of_division(seed) for seed in range(5)])
 print(f"mean about {again.mean():.0%}, spread about {again.std():.2f}")
 
 # %% [markdown]
-# Not luck: the divisions give about 98%<!--= again.mean(), 0.01 --> on average, and the
-# least lucky one is still right on more than 96 of 100<!--? 100 * again.min() > 96 -->.
+# Not luck: about 98%<!--= again.mean(), 0.01 --> on average, and even the least lucky
+# division is right on more than 96 of 100<!--? 100 * again.min() > 96 -->.
 #
 # ## What is training accuracy worth?
 #
@@ -533,7 +516,7 @@ print(f"random labels: training {random_train:.0%}, unseen about {random_test:.1
 # Of ImageNet's 1,000<!--= n_classes --> classes, 118<!--= n_dogs --> are breeds of dogs
 # and 5<!--= n_cats --> are domestic cats. Is this still transfer? Ask the whole network,
 # top and all, what it sees; and ask its features something that nobody taught them: *which
-# half of the picture is brighter, left or right?* A rule of one line answers that without a
+# half of the picture is brighter?* A rule of one line answers that without a
 # mistake<!--! the rule is what gave the labels -->.
 
 # %%
@@ -542,6 +525,7 @@ from sklearn.linear_model import LogisticRegression
 from helpers.backbones import preprocess_input
 
 CATS, DOGS = range(281, 286), range(151, 269)  # their places among ImageNet's classes
+test_pixels = read_all(test_paths)
 whole = EfficientNetLite0(include_top=True, weights="imagenet")
 votes = whole.predict(preprocess_input(test_pixels[::4]), verbose=0)
 guesses = votes.argmax(-1)
@@ -565,20 +549,22 @@ print(f"its features tell the brighter half: about {round(side_accuracy, 1):.0%}
 
 # %% [markdown]
 # The backbone's own top names the right animal in about
-# 20%<!--= named, 0.05, accuracy --> of the drawings; your head, with a few pictures, is
-# right far more often<!--? accuracy > 3 * named -->. That is transfer. But the brighter
-# half, which is plain to see, its features tell in about
-# 50%<!--= side_accuracy, 0.06, accuracy --> of the cases, hardly better than a
-# coin<!--? side_accuracy < 0.6 -->. Features transfer to questions like the old ones.
+# 20%<!--= named, 0.05, accuracy --> of the drawings; your head is right far more
+# often<!--? accuracy > 3 * named -->. That is transfer. But the brighter half, plain to see,
+# its features tell in about 50%<!--= side_accuracy, 0.06, accuracy --> of the cases, hardly
+# better than a coin<!--? side_accuracy < 0.6 -->. Features transfer to questions like the
+# old ones.
 # (Where did the brightness go? The last exercise finds it.)
 
 # %% [markdown]
 # ## Check it
 
-# %% tags=["check"] asserts=14
+# %% tags=["check"] asserts=15
 from helpers.classifier import load_classifier, name_picture
 
 assert accuracy >= 0.97, accuracy
+whole_way = model.predict_on_batch(test_pixels[:4].astype("float32"))
+assert np.allclose(whole_way, probabilities[:4], atol=1e-3)
 assert name in answer
 assert f"{probability:.1%}" in answer
 assert "grace_hopper.jpg: none of these" in answer
@@ -600,12 +586,11 @@ print("all true")
 # %% [markdown]
 # ## What can go wrong
 #
-# **Wrong preprocessing.** Symptom: no message, poor answers. Suppose that
-# somebody divides the pixels by 255 before asking your model, as another tutorial does.
-# The model's own layer then scales them once more.
+# **Wrong preprocessing.** Symptom: no message, poor answers. Somebody divides the pixels by
+# 255 before asking your model, as another tutorial does. The model scales them once more.
 
 # %%
-batches = np.split(test_pixels[::4] / 255, 5)
+batches = np.split(test_pixels[::4] / np.float32(255), 5)
 wrongly_scaled = np.concatenate([model.predict_on_batch(b) for b in batches]).argmax(-1)
 accuracy_scaled = (wrongly_scaled == test_true[::4]).mean()
 called_one_class = max((wrongly_scaled == k).mean() for k in (0, 1))
@@ -650,8 +635,8 @@ except ValueError as error:
 
 # %% [markdown]
 # > `expected shape=(None, 224, 224, 3)`<!--= size_message -->: the picture comes as large as
-# > it is on the disk. Do not count on this message. Let `predict` see one array of the right
-# > size, and ask again:
+# > it is on the disk. Do not count on this message. Ask about one array of the right size,
+# > and then again:
 
 # %%
 model.predict(test_pixels[:1].astype("float32"), verbose=0)
@@ -659,9 +644,8 @@ unnoticed = model.predict(np.expand_dims(x, axis=0), verbose=0)
 print(f"{x.shape[:2]} instead of {IMAGE_SIZE}, and an answer: {unnoticed.shape}")
 
 # %% [markdown]
-# > At the second size TensorFlow prepares `predict` for *any* size, and nobody looks at
-# > the model's own. Remedy: give `load_img` the size, `target_size=IMAGE_SIZE`, or read as
-# > above.
+# > At the second size TensorFlow prepares `predict` for *any* size. Remedy: give `load_img`
+# > the size, `target_size=IMAGE_SIZE`, or read as above.
 
 # %% [markdown]
 # ## What you saw
@@ -866,10 +850,10 @@ print(f"late, left and right apart: {late_halves:.0%}")
 #
 # - With photographs: run `.venv/bin/python -m data_scripts.get_photos`, then this lesson with
 #   `open_pictures("photos")`.
-# - With your own classes: put pictures into a folder for each class, and run
+# - With your own classes: a folder of pictures for each, and
 #   `.venv/bin/python -m data_scripts.train_classifier FOLDER`. It does what this lesson did,
 #   chooses by cross-validation, tests once, and writes a report.
 # - The [Keras guide to transfer learning](https://keras.io/guides/transfer_learning/)
-#   goes on to fine-tuning, with the same words that you know now.
+#   goes on to fine-tuning.
 # - [`flow_from_dataframe`](https://www.tensorflow.org/api_docs/python/tf/keras/preprocessing/image/ImageDataGenerator)
 #   and all its settings.

@@ -1,9 +1,8 @@
 # %% [markdown]
 # # 7 · Compute features once
 #
-# In lesson 6 you waited for the same pictures to pass through the same frozen network,
-# again and again. Here you let each of them pass once, keep what comes out, and train
-# heads by the dozen while the kettle boils.
+# In lesson 6 heads learned from features that a frozen network had computed once. Here you
+# prove that this loses nothing, and train heads by the dozen.
 
 # %% [markdown]
 # ## What you will learn
@@ -16,8 +15,9 @@
 # %% [markdown]
 # ## You need
 #
-# Lesson 6, and the pictures that it drew. Run this lesson a second time and see how
-# long it takes then: that is its point.
+# Lesson 6 (backbone, head, interval). Half an hour of reading and
+# doing<!--! no run can time a reader -->, about a minute of computing on two CPU cores, no
+# network. Run it a second time and see how long it takes then: that is its point.
 
 # %% [markdown]
 # ## Set up
@@ -51,9 +51,9 @@ print(len(train_paths), "pictures to learn from,", len(test_paths), "to test wit
 #
 # A frozen base is a function that does not change: the same picture in, the same numbers
 # out<!--? (by_hand == again).all() -->. Training for 100 epochs<!--? epochs == 100 --> asks
-# it the same question in each of them. The answers, one vector of numbers for each picture,
-# are its **features**; whoever writes them down needs to ask only once. Our benchmark has
-# measured both, with the head of 2019, on photographs:
+# it the same question each time. The answers, one vector for each picture, are its
+# **features**; whoever writes them down asks only once. Our benchmark has measured both,
+# with the head of 2019, on photographs:
 
 # %%
 import matplotlib.pyplot as plt
@@ -127,13 +127,13 @@ n_features = by_hand.shape[1]
 print(by_hand.shape, "the same again:", bool((by_hand == again).all()))
 
 # %% [markdown]
-# Each picture became 1,280<!--= n_features --> numbers. That is all there is to it.
+# Each picture became 1,280<!--= n_features --> numbers.
 #
 # ## With the helper
 #
-# `compute_features` does the same for any number of pictures, and keeps the results on
-# disk, under the *content* of picture and base: change one picture, and only that one is
-# computed again.
+# `compute_features` does the same for many pictures, and keeps the results on disk, under
+# the *content* of picture and base: change one picture, and only that one is computed
+# again.
 
 # %%
 from helpers.features import compute_features
@@ -148,8 +148,8 @@ print("as by hand:", np.allclose(features[:8], by_hand, atol=1e-4))
 # %% [markdown]
 # ## How to choose
 #
-# Now you can try everything: heads, backbones, ways to read a picture. But whoever keeps
-# what did well on the test set has fitted the test set. So choose within the training set:
+# Now you can try everything. But whoever keeps what did well on the test set has fitted the
+# test set. So choose within the training set:
 # divide it 10<!--= divisions.get_n_splits() --> times, learn from one part, ask about the
 # other, and look at mean and spread. This is **cross-validation**. The test set is asked
 # once, at the end.
@@ -221,8 +221,8 @@ print(f"\na head of two layers: {with_head.mean():.3f} ± {with_head.std():.3f}"
 # ## Squeezed or cropped?
 #
 # Few pictures are square, and the network wants squares. They can be **squeezed** to fit, as
-# Keras's generators do it, or get a **center crop**: keep the proportions, and cut off on
-# both sides what is then too long. You get a thin cat, or you lose an ear.
+# Keras's generators do it, or get a **center crop**: keep the proportions, and cut off
+# what is too long. You get a thin cat, or you lose an ear.
 
 # %%
 from helpers.figures import picture_grid
@@ -238,9 +238,8 @@ show(
 )
 
 # %% [markdown]
-# Measure both, and while you are at it, answer another question: how many pictures are
-# enough? Here the head learns from a few pictures of each class and is asked about all the
-# others of the training set.
+# Measure both, and at the same time how many pictures are enough. The head learns from a
+# few pictures of each class and is asked about all the others of the training set.
 #
 # **Predict:** from 5<!--= sizes[0] --> pictures of each class, how often will it be right?
 #
@@ -388,7 +387,7 @@ leads.round(1)
 # ## Test once
 #
 # Chosen: logistic regression, on Lite0's features, cropped. It learns from the whole training
-# set, and is asked about the test set, this once.
+# set.
 
 # %%
 from helpers.accuracy import accuracy_interval
@@ -442,7 +441,7 @@ print("all true")
 #
 # **Labels out of step.** Symptom: training goes well, the test looks like guessing.
 # Cause: features were collected from a generator that shuffles, labels from somewhere
-# else. Run it once, so that you recognize it:
+# else.
 
 # %%
 shuffled = np.random.default_rng(0).permutation(len(test_labels))
@@ -496,7 +495,7 @@ print(
 # told apart, at twice the cost<!--? len(columns) == 2 * len(learn) -->.
 #
 # **Fine-tuning.** When the base itself shall learn, its features change with each step.
-# Then you need the training of lesson 6.
+# Then train the whole model, as in lesson 4.
 
 # %% [markdown]
 # ## What you saw
