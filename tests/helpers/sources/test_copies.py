@@ -66,6 +66,13 @@ def test_bars_that_were_added_are_taken_off():
     assert are_copies(describe(image), describe(wide))
 
 
+@pytest.mark.parametrize("color", ["white", (238, 240, 244), "black"])
+def test_a_border_like_the_ground_leaves_a_soft_shadow_as_it_was(color):
+    image = KINDS["things on white"](np.random.default_rng([1, 61]))
+    wide = ImageOps.expand(image, 24, color)
+    assert are_copies(describe(image), describe(wide))
+
+
 @pytest.mark.parametrize("change", CHANGES)
 def test_copies_are_recognized(change):
     pictures = [blobs(seed, (240, 180)) for seed in range(4)]
