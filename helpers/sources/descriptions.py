@@ -115,7 +115,7 @@ def _without_frame(pixels: np.ndarray) -> Box:
         if wide > WIDE * left:  # the ground of a thing: some stays around the thing
             frame += wide - left // 4
             break
-        frame += wide + 1  # as below
+        frame += wide + 2  # as below; it may lie on either side
     return frame, frame, width - frame, height - frame
 
 
