@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,8 +26,6 @@ OTHERS = {
     ".psd": "a Photoshop file: export it as JPEG",
     ".pdf": "a document (PDF): export its pictures as JPEG",
     ".icloud": "still in iCloud: download it in Finder first",
-    ".jpg_large": "a JPEG under another ending: rename it to .jpg",
-    ".jpg-large": "a JPEG under another ending: rename it to .jpg",
     **dict.fromkeys(
         (".part", ".crdownload", ".download", ".partial"),
         "a download that has not ended: let it end, or fetch it again",
@@ -40,6 +39,8 @@ OTHERS = {
         "an archive: name it, or unpack it first",
     ),
 }
+# As browsers and web pages name them: tom.jpg_large, tom.jpg!d, tom.png~, tom.jpg.1
+NEARLY = re.compile(rf"({'|'.join(map(re.escape, SUFFIXES))})([^\w.]|_|\.\d+$)[^.]*$")
 LEFT, HIDDEN = "left behind by the computer", "hidden"
 NO_PICTURE = "no picture, by its ending"
 NOT_MEANT = {LEFT, HIDDEN, NO_PICTURE}  # reasons of what nobody takes for a picture
@@ -188,6 +189,8 @@ def _why_not(name: str) -> str:
         return LEFT
     if name.startswith("."):
         return HIDDEN
+    if nearly := NEARLY.search(name.lower()):
+        return f"a picture under another ending: rename it to {nearly[1]}"
     return OTHERS.get(_suffix(name), NO_PICTURE)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import os
 import shutil
 from multiprocessing.pool import ThreadPool
@@ -95,9 +96,10 @@ def _put(picture: Path, target: Path, archive: Path, fault: str | None) -> bool:
         shutil.copyfile(picture, target)
         if fault and os.name == "posix":
             shutil.copymode(picture, target)  # nobody has looked at what is in it
-    except (FileNotFoundError, PermissionError, shutil.SpecialFileError):
-        if not fault:
+    except OSError as error:  # such as one that a cloud drive does not hand over
+        if not fault or error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise
+        target.unlink(missing_ok=True)
         return False
     return True
 

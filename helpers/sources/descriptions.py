@@ -115,22 +115,26 @@ def _without_frame(pixels: np.ndarray) -> Box:
         if wide > WIDE * left:  # the ground of a thing: some stays around the thing
             frame += wide - left // 4
             break
-        frame += wide + 1  # as below
+        frame += wide + 2  # as below; it may lie on either side
     return frame, frame, width - frame, height - frame
 
 
 def _frame(pixels: np.ndarray) -> int:
     """How wide the outermost frame is."""
-    color = pixels[0].mean(axis=0).astype(np.int16)
+    columns = pixels.swapaxes(0, 1)
+    sides = (pixels, pixels[::-1], columns, columns[::-1])
 
     def in_it(lines: np.ndarray) -> np.ndarray:
         return (np.abs(lines - color) > FAR).any(axis=2).mean(axis=1) <= 0.01
 
-    columns = pixels.swapaxes(0, 1)
-    if not (in_it(pixels[[0, -1]]).all() and in_it(columns[[0, -1]]).all()):
+    color = pixels[0].mean(axis=0).astype(np.int16)
+    if not all(in_it(side[:1]).all() for side in sides):
         return 0  # as most photographs; the rest takes longer
-    sides = (pixels, pixels[::-1], columns, columns[::-1])
-    return min(int((~in_it(side)).argmax()) for side in sides)
+    wide = min(int((~in_it(side)).argmax()) for side in sides)
+    if wide:  # of a thin border around a ground like it, the ground's color counts
+        color = np.median(pixels[:wide], axis=(0, 1)).astype(np.int16)
+        wide = min(int((~in_it(side)).argmax()) for side in sides)
+    return wide
 
 
 def _busy(lines: np.ndarray) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from PIL import Image, PngImagePlugin
 from helpers.errors import InputError
 from helpers.pictures import (
     find_pictures,
+    not_read,
     open_picture,
     passed_over,
     pixels_of,
@@ -133,6 +134,29 @@ def test_everything_that_was_not_taken_has_a_reason(tmp_path):
     assert "iCloud: download" in found["cat/.d.jpg.icloud"]
     assert "JPEG XL" in found["cat/f.jxl"] == found["cat/g.JXL"]
     assert found["cat/notes.txt"] == "no picture, by its ending"
+
+
+@pytest.mark.parametrize(
+    ("name", "ending"),
+    [
+        ("tom.jpg_large", ".jpg"),
+        ("tom.JPG-large", ".jpg"),
+        ("tom.jpeg!d", ".jpeg"),
+        ("tom.png~", ".png"),
+        ("tom.jpg.1", ".jpg"),  # fetched twice
+        ("tom.webp@120w", ".webp"),
+    ],
+)
+def test_a_picture_under_another_ending_is_told(tmp_path, name, ending):
+    (tmp_path / name).touch()
+    assert f"rename it to {ending}" in passed_over(tmp_path)[name]
+    assert name in not_read(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["tom.jpg.txt", "tom.png.json", "tom.jpg.xmp", "jpg~"])
+def test_notes_about_a_picture_are_none(tmp_path, name):
+    (tmp_path / name).touch()
+    assert passed_over(tmp_path)[name] == "no picture, by its ending"
 
 
 def test_a_linked_folder_is_not_followed_but_told(tmp_path):

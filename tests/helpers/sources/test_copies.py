@@ -66,6 +66,24 @@ def test_bars_that_were_added_are_taken_off():
     assert are_copies(describe(image), describe(wide))
 
 
+@pytest.mark.parametrize("color", ["white", (238, 240, 244), "black"])
+def test_a_border_like_the_ground_leaves_a_soft_shadow_as_it_was(color):
+    image = KINDS["things on white"](np.random.default_rng([1, 61]))
+    wide = ImageOps.expand(image, 24, color)
+    assert are_copies(describe(image), describe(wide))
+
+
+def test_a_border_may_end_within_a_line_of_the_smaller_picture():
+    image = Image.new("RGB", (640, 480), (30, 30, 30))  # a dark window of text
+    pen, rng = ImageDraw.Draw(image), np.random.default_rng(0)
+    for y in range(18, 470, 21):
+        x = int(rng.integers(70, 170))
+        pen.line((x, y, x + rng.integers(20, 170), y), (190, 180, 130), 7)
+    for color in ("white", (121, 176, 166)):
+        wide = ImageOps.expand(image, 32, color)
+        assert are_copies(describe(image), describe(wide))
+
+
 @pytest.mark.parametrize("change", CHANGES)
 def test_copies_are_recognized(change):
     pictures = [blobs(seed, (240, 180)) for seed in range(4)]

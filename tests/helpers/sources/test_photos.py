@@ -162,6 +162,25 @@ def test_what_leads_out_or_is_no_file_is_never_opened(pets, tmp_path):
     assert kept.stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.ETIMEDOUT, errno.EIO])
+def test_what_a_cloud_drive_does_not_hand_over_is_set_aside(
+    pets, tmp_path, monkeypatch, number
+):
+    missing, real = pets / "train" / "cats" / "cat.1.jpg", open
+
+    def refuse(file, *arguments, **options):
+        if file == missing or file == str(missing):
+            raise OSError(number, os.strerror(number), str(missing))
+        return real(file, *arguments, **options)
+
+    monkeypatch.setattr("builtins.open", refuse)
+    monkeypatch.setattr("io.open", refuse)
+    assert get(pets, tmp_path) == {"cat": 3, "dog": 4, "set_aside": 1}
+    rows = (tmp_path / "photos" / "set_aside.csv").read_text()
+    assert rows.splitlines()[1].startswith(",train/cats/cat.1.jpg,")
+    assert not list((tmp_path / "photos" / "set_aside").iterdir())
+
+
 def test_the_whole_project_is_no_source(tmp_path):
     for source in (ROOT, ROOT.parent):
         with pytest.raises(InputError, match="is the folder of the whole proj"):
