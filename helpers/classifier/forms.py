@@ -84,7 +84,7 @@ def check_weights(model: keras.Model) -> None:
     Example:
         >>> model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(2)])
         >>> check_weights(model)
-        >>> model.set_weights([[[1.0, float("inf")]], [0.0, 0.0]])
+        >>> model.set_weights([np.array([[1.0, np.inf]]), np.zeros(2)])
         >>> check_weights(model)
         Traceback (most recent call last):
         ...
