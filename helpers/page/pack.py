@@ -28,13 +28,16 @@ without warranty of any kind. The network: EfficientNet-Lite, copyright Google, 
 License 2.0. -->"""
 
 
-def pack(classifier: dict, network: bytes, parts: Path = PARTS) -> str:
+def pack(
+    classifier: dict, network: bytes, parts: Path = PARTS, source: Path = SOURCE
+) -> str:
     """Join everything into the text of one HTML file.
 
     Args:
         classifier: What `script/types.js` calls a `Classifier`.
         network: The base as ONNX.
         parts: Where `tools.page_parts` installed the packages.
+        source: The folder with `page.html`, `style.css` and `script/main.js`.
 
     Returns:
         The text; all of it is ASCII but what `page.html`, `style.css` and the words of
@@ -45,14 +48,14 @@ def pack(classifier: dict, network: bytes, parts: Path = PARTS) -> str:
         ValueError: if `page.html` has not each of its lines once, or a number is NaN.
     """
     parts = page_parts(parts)
-    style = (SOURCE / "style.css").read_text(encoding="utf-8")
-    script = bundled(SOURCE / "script" / "main.js", parts)
+    style = (source / "style.css").read_text(encoding="utf-8")
+    script = bundled(source / "script" / "main.js", parts)
     blocks = [
         block("classifier", "application/json", as_json(classifier)),
         block("network", "application/gzip", as_text(network)),
         block("runtime", "application/gzip", as_text((parts / WASM).read_bytes())),
     ]
-    page = (SOURCE / "page.html").read_text(encoding="utf-8")
+    page = (source / "page.html").read_text(encoding="utf-8")
     for line, instead in (
         (CHARSET, f"{CHARSET}\n{policy(script, style)}{HOLDS}"),
         (STYLE, f"<style>{style}</style>"),

@@ -3,7 +3,7 @@
  *
  * A canvas would resize too, but each browser in its own way, and another resize means
  * other features. Pillow averages over all pixels that a new one covers, with whole
- * numbers: first along the rows, then along the columns, rounded to a byte after each.
+ * numbers, along the rows and along the columns, and rounds to a byte after each.
  */
 
 const BITS = 22; // of a weight behind the point, as Pillow has them
@@ -42,28 +42,39 @@ export function resize(rows, width, height, box, size) {
   const [left, top, right, bottom] = box.map(Math.fround); // Pillow's are float32
   const across = weights(width, left, right, size[1]);
   const down = weights(height, top, bottom, size[0]);
-  const first = down[0].start;
-  const last = down[size[0] - 1];
-  const end = last.start + last.weights.length;
+  // Pillow goes along the columns first if a picture is tall; the order decides how is
+  // rounded. (Its version 13; tests/browser compares.)
+  const tall = height > size[0] && height - size[0] > 2 * (width - size[1]);
+  const line = (tall ? width : size[1]) * 3;
+  const sums = new Int32Array(size[0] * line).fill(1 << (BITS - 1));
 
-  const narrow = new Uint8Array((end - first) * size[1] * 3);
+  const end = Math.max(...down.map((one) => one.start + one.weights.length));
   const step = Math.max(1, Math.floor(2_000_000 / width)); // rows at a time
-  for (let from = first; from < end; from += step) {
+  let reached = 0; // the new rows before it are done
+  for (let from = down[0].start; from < end; from += step) {
     const to = Math.min(end, from + step);
     const strip = rows(from, to);
-    for (let row = 0; row < to - from; row++) {
-      const into = (from - first + row) * size[1] * 3;
-      average(strip, row * width * 3, 3, across, narrow, into, 3);
+    for (let y = from; y < to; y++) {
+      const whole = strip.subarray((y - from) * width * 3, (y - from + 1) * width * 3);
+      const found = tall ? whole : narrowed(whole, across);
+      while (down[reached].start + down[reached].weights.length <= y) reached++;
+      for (let row = reached; row < size[0] && down[row].start <= y; row++) {
+        const weight = down[row].weights[y - down[row].start];
+        for (let place = 0; place < line; place++) {
+          sums[row * line + place] += found[place] * weight;
+        }
+      }
     }
   }
 
-  const found = new Uint8Array(size[0] * size[1] * 3);
-  const line = size[1] * 3;
-  const moved = down.map((one) => ({ ...one, start: one.start - first }));
-  for (let column = 0; column < size[1]; column++) {
-    average(narrow, column * 3, line, moved, found, column * 3, line);
+  const found = Uint8Array.from(sums, (sum) => sum >> BITS);
+  if (!tall) return Float32Array.from(found);
+  const pixels = new Float32Array(size[0] * size[1] * 3);
+  for (let row = 0; row < size[0]; row++) {
+    const whole = found.subarray(row * line, (row + 1) * line);
+    pixels.set(narrowed(whole, across), row * size[1] * 3);
   }
-  return Float32Array.from(found);
+  return pixels;
 }
 
 /**
@@ -98,29 +109,27 @@ function weights(length, from, to, wanted) {
 }
 
 /**
- * Average three colors along one line.
+ * A row of pixels, resized.
  *
- * @param {Uint8Array} given
- * @param {number} at Where the line begins in `given`.
- * @param {number} step From one of its pixels to the next.
+ * @param {Uint8Array} row
  * @param {Average[]} averages
- * @param {Uint8Array} found
- * @param {number} into Where the new line begins in `found`.
- * @param {number} stride From one of its pixels to the next.
  */
-function average(given, at, step, averages, found, into, stride) {
+function narrowed(row, averages) {
+  const found = new Uint8Array(averages.length * 3);
+  let into = 0;
   for (const { start, weights } of averages) {
     let [red, green, blue] = [1 << (BITS - 1), 1 << (BITS - 1), 1 << (BITS - 1)];
-    let place = at + start * step;
+    let place = start * 3;
     for (const weight of weights) {
-      red += given[place] * weight;
-      green += given[place + 1] * weight;
-      blue += given[place + 2] * weight;
-      place += step;
+      red += row[place] * weight;
+      green += row[place + 1] * weight;
+      blue += row[place + 2] * weight;
+      place += 3;
     }
     found[into] = red >> BITS;
     found[into + 1] = green >> BITS;
     found[into + 2] = blue >> BITS;
-    into += stride;
+    into += 3;
   }
+  return found;
 }
