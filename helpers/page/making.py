@@ -18,9 +18,8 @@ from helpers.errors import InputError
 from helpers.features import CACHE
 from helpers.page.examples import MOST, Examples, find_examples
 from helpers.page.network import network
-from helpers.page.pack import pack
-from helpers.page.parts import PARTS, page_parts
 from helpers.page.splitting import Dense, split
+from helpers.page_file import PARTS, pack, page_parts
 from helpers.plumbing import DATA, ROOT, explained, locked, shown, whole_file
 
 NEIGHBORS = 5  # as `helpers.classifier.known` compares

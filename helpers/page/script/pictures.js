@@ -13,6 +13,7 @@ import { cropBox, resize } from "./resize.js";
 
 const MAX_PIXELS = 89_000_000; // as in Python
 const MAX_BYTES = 400_000_000;
+const STRIP = 2_000_000; // pixels that are looked at together
 const THUMBNAIL = 96; // pixels of the longer side
 const MIRRORED = [2, 3, 6, 7]; // of EXIF's turns: the file's columns or rows end left
 const UPSIDE_DOWN = [3, 4, 7, 8]; // … end on top
@@ -40,9 +41,10 @@ export class PictureError extends Error {
  */
 export async function readPicture(blob) {
   const classifier = readClassifier();
-  const { type, orientation } = await look(blob);
+  const { type, orientation, deep } = await look(blob);
   const bitmap = await decode(blob, type);
   try {
+    if (deep && isDark(bitmap)) throw new PictureError("unsupported");
     const { width, height } = bitmap;
     const size = classifier.image_size;
     const scale = type === "jpg" ? smaller(width, height, size) : 1;
@@ -69,14 +71,17 @@ export async function readPicture(blob) {
  */
 async function look(blob) {
   if (blob.size > MAX_BYTES) throw new PictureError("too_large");
+  const bytes = new Uint8Array(await blob.arrayBuffer());
   let found;
   try {
-    found = imageSize(new Uint8Array(await blob.arrayBuffer()));
+    found = imageSize(bytes);
   } catch {
     throw new PictureError("unsupported");
   }
   if (found.width * found.height > MAX_PIXELS) throw new PictureError("too_large");
-  return { type: found.type ?? "", orientation: found.orientation ?? 1 };
+  const type = found.type ?? "";
+  const deep = type === "png" && bytes[24] === 16;
+  return { type, orientation: found.orientation ?? 1, deep };
 }
 
 /**
@@ -93,6 +98,21 @@ async function decode(blob, type) {
   } catch {
     throw new PictureError(COMMON.includes(type) ? "broken" : "unsupported");
   }
+}
+
+/**
+ * Whether the upper eight bits of 16 do not hold the picture: microscopes and some
+ * cameras use the lower ones. Python spreads them, a browser has lost them.
+ *
+ * @param {ImageBitmap} bitmap
+ */
+function isDark(bitmap) {
+  const step = Math.max(1, Math.floor(STRIP / bitmap.width));
+  for (let top = 0; top < bitmap.height; top += step) {
+    const strip = onWhite(bitmap, top, Math.min(bitmap.height, top + step));
+    if (strip.some((value) => value > 127)) return false;
+  }
+  return true;
 }
 
 /**

@@ -14,9 +14,9 @@ import os
 import subprocess
 from pathlib import Path
 
-from helpers.page.parts import PARTS, WASM, page_parts
+from helpers.page_file.parts import PARTS, WASM, page_parts
 
-SOURCE = Path(__file__).parent
+SOURCE = Path(__file__).parents[1] / "page"
 STYLE = '<link rel="stylesheet" href="style.css">'
 SCRIPT = '<script type="module" src="script/main.js"></script>'
 CHARSET = '<meta charset="utf-8">'

@@ -7,7 +7,7 @@ from pathlib import Path
 from helpers.errors import InputError
 from helpers.plumbing import PYTHON, ROOT, sha256
 
-LOCK = Path(__file__).with_name("package-lock.json")
+LOCK = Path(__file__).parents[1] / "page" / "package-lock.json"
 PARTS = ROOT / "build" / "page"  # where `tools.page_parts` installs them
 STAMP = "installed.sha256"  # the last thing that is written: the digest of the lock
 WASM = "node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm"
@@ -36,6 +36,6 @@ def page_parts(folder: Path = PARTS) -> Path:
         raise InputError(
             "the page needs ONNX Runtime for the web and two small packages, which are "
             f"not installed, or in other versions. Run `{PYTHON} -m tools.page_parts` "
-            "once (35 MB to download), then the same command again."
+            "once (60 MB to download), then the same command again."
         )
     return folder
