@@ -17,9 +17,7 @@ from helpers.start import quietly
 
 def _main() -> None:
     options = parser(__doc__)
-    options.add_argument(
-        "classifier", nargs="?", help="a .keras file; lesson 6's if not"
-    )
+    options.add_argument("classifier", nargs="?", help="a file; lesson 6's if not")
     options.add_argument("--pictures", help="where those are that it learned from")
     options.add_argument(
         "--thumbnails",

@@ -2,9 +2,10 @@
 
     .venv/bin/python -m tools.page_parts
 
-ONNX Runtime for the web, a bundler and a checker of types come from JavaScript's package
-index, by its own client, npm; every file is checked against the hash in the lock, and no
-package runs code of its own. If this computer has no npm, it comes from Python's index.
+ONNX Runtime for the web, a bundler and a checker of types come from JavaScript's
+package index, by its own client, npm; every file is checked against the hash in the
+lock, and no package runs code of its own. If this computer has no npm, it comes from
+Python's index.
 
 Where no index can be had, a folder `packages` beside the project does instead: fill it
 on another computer with `npm ci --ignore-scripts --cache packages`, run in a copy of

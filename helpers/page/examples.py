@@ -77,7 +77,7 @@ def find_examples(
     thumbnails: bool = False,
     cache: Path | str = CACHE,
 ) -> Examples:
-    """Find the pictures that a classifier was made from, and what the base says of them.
+    """Find the pictures that a classifier was made from, and compute their features.
 
     Nothing that the classifier has learned from comes into the test part, even if the
     folder has changed since: what it learned from is known by its features.

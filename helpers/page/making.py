@@ -212,7 +212,7 @@ def marked(text: str, source: str) -> bytes:
 
 
 def source_of(classifier: Classifier) -> str:
-    """A digest of what a classifier was made from; the same when it is trained again."""
+    """A digest of what a classifier was made from, the same when it is trained anew."""
     record = classifier.record
     known = [record.get(name) for name in ("made_by", "pictures", "data")]
     told = repr((list(classifier.class_names), known))

@@ -53,7 +53,7 @@ def network(base: keras.Model, kept: Path = KEPT) -> bytes:
     except Exception as error:  # tf2onnx raises many kinds
         raise InputError(
             "expected a base that can be handed over as ONNX, found one that cannot: "
-            f"{error!s:.200}. Use a backbone of helpers.backbones or keras.applications."
+            f"{error!s:.200}. Use a backbone of helpers.backbones."
         ) from error
     if (difference := _difference(base, data)) > TOLERANCE:
         raise InputError(

@@ -81,8 +81,8 @@ def split(classifier: Classifier) -> tuple[keras.Model, list[Dense]]:
     base, layers = _parts(model)
     if len(base.output_shape) != 2 or base.output_shape[1] > MOST_FEATURES:
         raise InputError(
-            f"expected a base that gives up to {MOST_FEATURES} features, found one that "
-            f"gives {base.output_shape[1:]}. Let it end in pooling, as in lesson 6."
+            f"expected a base of {MOST_FEATURES} features or fewer, found "
+            f"{base.output_shape[1:]}. Let it end in pooling, as in lesson 6."
         )
     head = _dense(layers)
     _compare(classifier, base, head)

@@ -46,6 +46,12 @@ def pack(
     Raises:
         InputError: if the packages are not installed.
         ValueError: if `page.html` has not each of its lines once, or a number is NaN.
+
+    Example:
+        >>> pack({"name": "mugs"}, b"", parts=Path("no_such_folder"))
+        Traceback (most recent call last):
+        ...
+        helpers.errors.InputError: the page needs ONNX Runtime for the web and ...
     """
     parts = page_parts(parts)
     style = (source / "style.css").read_text(encoding="utf-8")
