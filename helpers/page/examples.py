@@ -13,7 +13,7 @@ import keras
 import numpy as np
 from PIL import Image
 
-from helpers.classifier import Classifier
+from helpers.classifier import Classifier, Known
 from helpers.errors import InputError
 from helpers.features import CACHE, compute_features
 from helpers.picture_sets import open_pictures
@@ -22,7 +22,7 @@ from helpers.plumbing import DATA, PYTHON
 from helpers.teaching import choose_test, read_collection
 
 MOST = 1000  # pictures of each part: 7 MB in the page
-SAME = 0.9995  # cosine of the features of one picture, once kept as float16
+SAME = 1e-3  # of the largest feature: what float16 may change of any
 THUMBNAIL = 96  # pixels of the longer side
 DRAWN = DATA / "drawn"
 
@@ -169,8 +169,7 @@ def _remembered(classifier: Classifier) -> _Found:
 
 def _named(classifier: Classifier, folder: Path) -> _Found:
     """Look in a folder that somebody names."""
-    found = _collected(classifier, folder, None)
-    return found
+    return _collected(classifier, folder, None)
 
 
 def _collected(classifier: Classifier, folder: Path, table: str | None) -> _Found:
@@ -204,18 +203,27 @@ def _untouched(
         numbers = layer(numbers)
     right = int((numbers.argmax(axis=1) == found.labels[in_test]).sum())
     accuracy, of = (classifier.record.get(k) for k in ("accuracy", "n_pictures"))
-    if of == in_test.sum() and round(float(accuracy or 0) * of) == right:
-        return in_test, ""
-    known = classifier.known
+    told = accuracy is not None and of is not None
+    as_told = told and (round(float(accuracy) * of), of) == (right, in_test.sum())
+    known, rows = classifier.known, np.flatnonzero(in_test)
+    met = np.zeros(len(rows), bool) if known is None else _are_in(known, features[rows])
     # Above 1,000 training pictures only some are known: the others cannot be told.
-    if known is None or len(known.pictures) >= MOST:
+    if (known is None or len(known.pictures) >= MOST) and (met.any() or not as_told):
         return np.zeros_like(in_test), (
             "The pictures have changed since it was trained, so none is known to be "
             "new to it: there is no test part."
         )
-    rows = np.flatnonzero(in_test)
-    in_test[rows[_likeness(known.pictures, features[rows]).max(axis=1) > SAME]] = False
-    return in_test, "The pictures have changed since it was trained."
+    in_test[rows[met]] = False
+    changed = met.any() or (told and not as_told)
+    return in_test, "The pictures have changed since it was trained." * bool(changed)
+
+
+def _are_in(known: Known, features: np.ndarray) -> np.ndarray:
+    """Which pictures are, to the last feature, among those that it learned from."""
+    units = features / np.maximum(_lengths(features), 1e-9)
+    nearest = known.pictures[_likeness(known.pictures, features).argmax(axis=1)]
+    furthest = np.abs(units - nearest.astype(np.float32)).max(axis=1, initial=0)
+    return furthest < SAME * np.abs(units).max(axis=1, initial=0)
 
 
 def _few(classifier: Classifier, features: np.ndarray, rows: np.ndarray) -> np.ndarray:
@@ -234,8 +242,12 @@ def _spread(labels: np.ndarray, rows: np.ndarray) -> np.ndarray:
 
 
 def _likeness(known: np.ndarray, features: np.ndarray) -> np.ndarray:
-    lengths = np.linalg.norm(features, axis=1, keepdims=True)
-    return features / np.maximum(lengths, 1e-9) @ known.astype(np.float32).T
+    units = features / np.maximum(_lengths(features), 1e-9)
+    return units @ known.astype(np.float32).T
+
+
+def _lengths(features: np.ndarray) -> np.ndarray:
+    return np.linalg.norm(features, axis=1, keepdims=True)
 
 
 def _thumbnail(path: Path) -> str | None:

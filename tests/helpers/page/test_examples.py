@@ -5,8 +5,9 @@ import shutil
 import numpy as np
 import pytest
 
+from helpers.classifier import fit_known
 from helpers.errors import InputError
-from helpers.page.examples import _likeness, find_examples
+from helpers.page.examples import _are_in, find_examples
 from helpers.page.splitting import split
 from tests.things import draw_things
 
@@ -100,8 +101,16 @@ def test_a_folder_of_other_classes_is_refused(things, tmp_path):
 
 def test_one_picture_is_known_among_sisters():
     rng = np.random.default_rng(0)
-    features = rng.normal(5, 1, (30, 1280)).astype("float32")
-    known = features / np.linalg.norm(features, axis=1, keepdims=True)
-    same = _likeness(known.astype(np.float16), features)
-    assert (np.diag(same) > 0.9995).all()
-    assert (same[~np.eye(30, dtype=bool)] < 0.9995).all()
+    one = rng.normal(5, 1, 1280)
+    features = (one + rng.normal(0, 0.5, (30, 1280))).astype("float32")  # of a burst
+    known = fit_known(features[:20], np.arange(20) % 2)
+    assert _are_in(known, features).tolist() == [True] * 20 + [False] * 10
+    assert _are_in(known, features[:0]).shape == (0,)
+
+
+def test_without_a_recorded_accuracy_there_is_nothing_to_note(things, tmp_path):
+    facts = {"accuracy": None, "n_pictures": None}
+    classifier = small_classifier(things, tmp_path / "a.keras", **facts)
+    examples = found(classifier, tmp_path)
+    assert examples.in_test.sum() == 8
+    assert examples.note == ""
