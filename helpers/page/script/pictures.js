@@ -196,7 +196,9 @@ function onWhite(bitmap, top, bottom) {
   for (let from = 0, into = 0; from < data.length; from += 4) {
     const alpha = data[from + 3];
     for (let color = 0; color < 3; color++) {
-      found[into++] = (data[from + color] * alpha) / 255 + 255.5 - alpha;
+      const value = data[from + color];
+      found[into++] =
+        alpha === 255 ? value : (value * alpha) / 255 + 255.5 - alpha;
     }
   }
   return found;

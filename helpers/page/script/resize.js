@@ -67,7 +67,8 @@ export function resize(rows, width, height, box, size) {
     }
   }
 
-  const found = Uint8Array.from(sums, (sum) => sum >> BITS);
+  const found = new Uint8Array(sums.length);
+  for (let place = 0; place < sums.length; place++) found[place] = sums[place] >> BITS;
   if (!tall) return Float32Array.from(found);
   const pixels = new Float32Array(size[0] * size[1] * 3);
   for (let row = 0; row < size[0]; row++) {
