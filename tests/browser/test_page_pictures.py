@@ -212,6 +212,20 @@ def test_a_large_jpeg_is_nearly_pythons(page, made, number):
     assert here @ there / lengths > 0.999
 
 
+@pytest.mark.parametrize("turn", range(1, 9))
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+def test_a_picture_is_turned_as_its_note_says(page, form, turn):
+    exif, buffer = Image.Exif(), io.BytesIO()
+    exif[0x0112] = turn
+    image = scene(np.random.default_rng(turn), 403, 300)
+    image.save(buffer, form, exif=exif)
+    data = buffer.getvalue()
+    found = call(page, "read", data, True)
+    pixels = numbers(found["pixels"], np.uint8).reshape(*SIZE, 3)
+    assert (pixels == pixels_of(data, form, SIZE, True)).all()
+    assert (found["width"] > found["height"]) == (turn < 5)
+
+
 def test_a_large_picture_of_another_kind_is_pythons(page):
     data = large(0, "PNG")
     found = call(page, "read", data, True)

@@ -10,6 +10,7 @@ import { imageSize } from "image-size";
 
 import { readClassifier } from "./classifier.js";
 import { cropBox, resize } from "./resize.js";
+import { turned, turnOf } from "./turned.js";
 
 const MAX_PIXELS = 89_000_000; // as in Python
 const MAX_BYTES = 400_000_000;
@@ -42,7 +43,7 @@ export class PictureError extends Error {
 export async function readPicture(blob) {
   const classifier = readClassifier();
   const { type, orientation, deep } = await look(blob);
-  const bitmap = await decode(blob, type);
+  const bitmap = await decode(blob, type, orientation);
   try {
     if (deep && isDark(bitmap)) throw new PictureError("unsupported");
     const { width, height } = bitmap;
@@ -81,20 +82,24 @@ async function look(blob) {
   if (found.width * found.height > MAX_PIXELS) throw new PictureError("too_large");
   const type = found.type ?? "";
   const deep = type === "png" && bytes[24] === 16;
-  return { type, orientation: found.orientation ?? 1, deep };
+  const orientation = type === "webp" ? turnOf(bytes) : (found.orientation ?? 1);
+  return { type, orientation, deep };
 }
 
 /**
  * @param {Blob} blob
  * @param {string} type
+ * @param {number} orientation
  */
-async function decode(blob, type) {
+async function decode(blob, type, orientation) {
+  const byHand = type === "webp" && orientation > 1;
   try {
-    return await createImageBitmap(blob, {
+    const bitmap = await createImageBitmap(blob, {
       colorSpaceConversion: "none", // Pillow does not look at profiles either
-      imageOrientation: "from-image",
+      imageOrientation: byHand ? "none" : "from-image",
       premultiplyAlpha: "none",
     });
+    return byHand ? await turned(bitmap, orientation) : bitmap;
   } catch {
     throw new PictureError(COMMON.includes(type) ? "broken" : "unsupported");
   }
