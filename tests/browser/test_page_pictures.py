@@ -36,11 +36,12 @@ HTML = """<!doctype html>
 <script type="module" src="script/main.js"></script>
 """
 MAIN = """
+import {{ readBase }} from "{folder}/base.js";
 import {{ readClassifier }} from "{folder}/classifier.js";
 import {{ probabilities }} from "{folder}/head.js";
 import {{ startNetwork }} from "{folder}/network.js";
 import {{ readPicture }} from "{folder}/pictures.js";
-window.page = {{ readClassifier, probabilities, startNetwork, readPicture }};
+window.page = {{ readBase, readClassifier, probabilities, startNetwork, readPicture }};
 """
 # Numbers go through the wire as base64, which is a hundred times shorter to parse.
 TOOLS = """
@@ -65,7 +66,8 @@ window.ask = async (data, cropped) => {
     page.readClassifier().cropped = cropped;
     const { pixels } = await page.readPicture(blob(data));
     const features = await network.features(pixels);
-    const said = page.probabilities(page.readClassifier().head, features);
+    const { head } = page.readBase(page.readClassifier());
+    const said = page.probabilities(head, features);
     return { features: text(new Uint8Array(features.buffer)), said: [...said] };
 };
 """
