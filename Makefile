@@ -19,10 +19,11 @@ unexport JUPYTER_PATH PYTHONOPTIMIZE
 override PHOTOS := $(value PHOTOS)
 override OFFLINE := $(value OFFLINE)
 override CLEAN := $(value CLEAN)
-export PHOTOS OFFLINE
+override CLASSIFIER := $(value CLASSIFIER)
+export PHOTOS OFFLINE CLASSIFIER
 
 .PHONY: help run teach test test-offline test-matrix canary check notebooks derived \
-	bench bench-lessons lab lint lock clean set-up
+	bench bench-lessons lab page lint lock clean set-up
 
 help:  ## this list
 	@echo "Transfer learning, from a neuron to your own cats-vs-dogs classifier"
@@ -73,20 +74,25 @@ bench-lessons: set-up  ## measure each lesson's seconds and memory, for the READ
 lab: set-up  ## open your copies of the lessons in JupyterLab; CLEAN=1: fresh ones
 	@$(IN_VENV) -m tools.lab $(if $(filter-out 0,$(CLEAN)),--clean)
 
+page: set-up  ## a classifier in one HTML file; CLASSIFIER=file, lesson 6's if not
+	@$(IN_VENV) -m tools.page_parts
+	@$(IN_VENV) -m data_scripts.make_page $${CLASSIFIER:+-- "$$CLASSIFIER"}
+
 lint: set-up  ## check style, format and spelling
 	@$(IN_VENV) -m ruff check .
 	@$(IN_VENV) -m ruff format --check .
 	@$(IN_VENV) -m codespell_lib
 
-lock: set-up  ## make requirements.txt from requirements.in, for every system
-	@$(IN_VENV) -m uv pip compile --quiet --universal --python-version 3.10 \
+lock: set-up  ## make requirements*.txt from requirements*.in, for every system
+	@for name in requirements requirements-page; do \
+		$(IN_VENV) -m uv pip compile --quiet --universal --python-version 3.10 \
 		--only-binary :all: --generate-hashes --custom-compile-command "make lock" \
-		requirements.in -o requirements.txt
+		$$name.in -o $$name.txt || exit 1; done
 
-clean:  ## remove .venv, build, data; not photographs, classifiers, reports
+clean:  ## remove .venv, build, data; not photos, classifiers, reports, pages
 	rm -rf .venv build .ruff_cache
 	[ ! -d data ] || find data -mindepth 1 -maxdepth 1 \
-		! -name photos ! -name models ! -name reports -exec rm -rf {} +
+		! -name photos ! -name models ! -name reports ! -name pages -exec rm -rf {} +
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 set-up:

@@ -173,6 +173,7 @@ def train_classifier(
         known=fit_known(train_features, labels[train]),
         accuracy=results["accuracy"]["value"],
         n_pictures=len(test),
+        strength=strength,
         made_by="train_classifier",
         pictures=source_of(collection),
     )

@@ -28,6 +28,7 @@ class Page:
     def __init__(self, address):
         self.socket = create_connection(address, suppress_origin=True, timeout=300)
         self.number = 0
+        self.events = []  # of the domains that a test has enabled
 
     def call(self, method, **parameters):
         """Send a command and return its result."""
@@ -39,6 +40,7 @@ class Page:
             if told.get("id") == self.number:
                 assert "error" not in told, told
                 return told["result"]
+            self.events.append(told)
 
     def do(self, script):
         """Run JavaScript and return the value of its last expression, awaited."""
@@ -65,6 +67,40 @@ class Page:
         """Go to an address."""
         self.call("Page.navigate", url=address)
 
+    def choose(self, selector, files):
+        """Choose files, as a person does in the window that a button opens."""
+        root = self.call("DOM.getDocument")["root"]["nodeId"]
+        found = self.call("DOM.querySelector", nodeId=root, selector=selector)
+        names = [str(file) for file in files]
+        self.call("DOM.setFileInputFiles", nodeId=found["nodeId"], files=names)
+
+    def press(self, key, code=0, modifiers=0):
+        """Press a key on what has the focus, and let it go."""
+        typed = {"Enter": "\r", "Space": " "}.get(key, key if len(key) == 1 else "")
+        name = " " if key == "Space" else key
+        for kind in ("keyDown", "keyUp"):
+            self.call(
+                "Input.dispatchKeyEvent",
+                type=kind,
+                key=name,
+                code=key,
+                windowsVirtualKeyCode=code,
+                modifiers=modifiers,
+                **({"text": typed} if typed and kind == "keyDown" else {}),
+            )
+
+    def resize(self, width, height=900, dark=False):
+        """Give the page the width of a phone, or of a screen, by day or by night."""
+        self.call(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=width < 500,
+        )
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self.call("Emulation.setEmulatedMedia", features=[scheme])
+
     def keep_picture(self, path):
         """Write what is seen into a PNG file, for whoever looks into a failure."""
         data = self.call("Page.captureScreenshot")["data"]
@@ -72,8 +108,11 @@ class Page:
 
 
 @contextlib.contextmanager
-def browser():
+def browser(*wishes):
     """Start Chromium without a window; it knows nothing and nobody.
+
+    Args:
+        wishes: Options of its command line.
 
     Yields:
         Its one page.
@@ -88,6 +127,7 @@ def browser():
                 "--disable-dev-shm-usage",
                 "--window-size=1400,1000",
                 "--remote-debugging-port=0",
+                *wishes,
                 f"--user-data-dir={home}",
                 "about:blank",
             ],

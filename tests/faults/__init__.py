@@ -147,6 +147,7 @@ from . import (  # noqa: E402, F401  each enters its faults into the table
     folders,
     machine,
     network,
+    pages,
     pictures,
     tables,
     weights,

@@ -117,6 +117,8 @@ def test_a_name_is_passed_on_as_it_is_and_nothing_of_it_is_run(wishes, tmp_path,
     assert wishes("run", f"PHOTOS={value}") == [[*RUN, f"--photos={value}"]]
     assert wishes("run", PHOTOS=value) == [[*RUN, f"--photos={value}"]]
     assert wishes("teach", f"PHOTOS={value}") == [teach]
+    page = ["-m", "data_scripts.make_page", "--", value]
+    assert wishes("page", f"CLASSIFIER={value}")[-1] == page
     benchmarks = wishes("bench", f"PHOTOS={value}")
     assert [given[2:] for given in benchmarks[:-1]] == [[f"--photos={value}"]] * 4
     wishes("run", f"OFFLINE={value}")
@@ -163,6 +165,7 @@ def test_clean_keeps_what_cannot_be_made_again(tmp_path):
         "data/photos/source/cat/x",
         "data/models/x",
         "data/reports/x",
+        "data/pages/x",
         "helpers/x",
         "wheels/x",
     ]

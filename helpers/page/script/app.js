@@ -1,0 +1,156 @@
+// What the page has in hand, and who is told when it changes.
+
+import { pause } from "./dom.js";
+import { LearnerError } from "./learner.js";
+import { probePixels } from "./saved.js";
+import { words } from "./words.js";
+
+/**
+ * @typedef {import("./learner.js").Shown} Shown
+ * @typedef {import("./learner.js").Change} Change
+ */
+
+const PROBLEMS = 5; // sentences at a time
+
+export class App {
+  /**
+   * @param {import("./learner.js").Learner} learner
+   * @param {[number, number]} size of pictures, height and width
+   * @param {Promise<import("./types.js").Network>} network
+   */
+  constructor(learner, size, network) {
+    this.learner = learner;
+    this.size = size;
+    this.network = network;
+    /** What the network gives for a picture that every page can make. */
+    this.probe = network.then(({ features }) => features(probePixels(size)));
+    /** @type {Map<string, Shown>} in the order of their coming */
+    this.shown = new Map();
+    /** @type {Shown | null} */
+    this.current = null;
+    /** @type {Change | null} */
+    this.change = null;
+    this.seconds = 0; // that the last learning took
+    this.unsaved = false;
+    /** @type {string[]} */
+    this.problems = [];
+    /** @type {(() => void)[]} */
+    this.drawers = [];
+    /** @type {Promise<unknown>} */
+    this.last = Promise.resolve();
+    this.status = "";
+  }
+
+  draw() {
+    for (const drawer of this.drawers) drawer();
+  }
+
+  /** @param {string} sentence that is shown, and read aloud */
+  tell(sentence) {
+    this.status = sentence;
+    this.draw();
+  }
+
+  /** @param {string} sentence about what went wrong */
+  complain(sentence) {
+    this.problems.push(sentence);
+    this.draw();
+  }
+
+  /** The first few sentences, and how many there are besides. */
+  complaints() {
+    const more = this.problems.length - PROBLEMS;
+    const first = this.problems.slice(0, PROBLEMS);
+    return more > 0 ? [...first, words.moreProblems(more)] : first;
+  }
+
+  /** @param {Shown | null} picture */
+  open(picture) {
+    this.current = picture;
+    this.draw();
+  }
+
+  /**
+   * What is said about a picture, in words.
+   * @param {Shown} picture
+   */
+  said(picture) {
+    const { best, probabilities, unknown } = this.learner.answer(picture);
+    if (best < 0) return words.nameless;
+    if (unknown) return words.none;
+    return words.says(this.learner.state.classes[best], probabilities[best]);
+  }
+
+  /**
+   * Change what is known, one change after another.
+   * @param {() => Promise<Change>} work
+   * @param {(change: Change) => string} told what to say then
+   * @returns {Promise<boolean>} whether it was done
+   */
+  async learn(work, told) {
+    const before = this.last;
+    const now = (async () => {
+      await before;
+      this.tell(words.teaching);
+      await pause();
+      const start = performance.now();
+      try {
+        this.change = await work();
+      } catch (error) {
+        if (!(error instanceof LearnerError)) throw error;
+        this.status = "";
+        this.complain(words.name[error.code](error.given));
+        return false;
+      }
+      this.seconds = (performance.now() - start) / 1000;
+      this.unsaved = true;
+      this.tell(told(this.change));
+      return true;
+    })();
+    this.last = now.catch(() => {});
+    return now;
+  }
+
+  /**
+   * Teach, and say what came of it.
+   * @param {Shown[]} pictures
+   * @param {string | null} name
+   */
+  async teach(pictures, name) {
+    return this.learn(
+      () => this.learner.teach(pictures, name),
+      (change) => {
+        const [first] = pictures;
+        const { best } = this.learner.answer(first);
+        const { classes } = this.learner.state;
+        const sentences = [words.learned(this.seconds), ...changeSentences(change)];
+        const part = this.learner.lessonOf(first)?.part;
+        if (pictures.length === 1 && part === "train" && best >= 0) {
+          if (classes[best] !== name) sentences.push(words.still_says(classes[best]));
+        }
+        return sentences.join(" ");
+      },
+    );
+  }
+
+  undo() {
+    if (!this.learner.undo()) return this.tell(words.nothingToUndo);
+    this.change = null;
+    this.unsaved = this.learner.state.taught.length > 0 || this.learner.state.own;
+    return this.tell(words.undone);
+  }
+}
+
+/**
+ * What teaching changed on the pictures held back, in sentences.
+ * @param {Change | null} change
+ */
+export function changeSentences(change) {
+  if (!change || change.before === null || !change.of) return [];
+  const { before, right, of, mended, spoiled } = change;
+  return [
+    words.changeOf(before, right, of),
+    ...(mended.length ? [words.mended(mended)] : []),
+    ...(spoiled.length ? [words.spoiled(spoiled)] : []),
+  ];
+}

@@ -1,0 +1,3 @@
+// The language of the page.
+
+export { words } from "./words.en.js";
