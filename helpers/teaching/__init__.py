@@ -2,12 +2,14 @@
 
 from helpers.teaching.collection import Collection, read_collection
 from helpers.teaching.command import teach
+from helpers.teaching.evaluation import doubtful_labels
 from helpers.teaching.report import write_report
 from helpers.teaching.train import Trained, train_classifier
 
 __all__ = [
     "Collection",
     "Trained",
+    "doubtful_labels",
     "read_collection",
     "teach",
     "train_classifier",
