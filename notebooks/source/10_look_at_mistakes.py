@@ -39,6 +39,7 @@ from keras import layers
 from sklearn.linear_model import LogisticRegression
 
 from helpers.backbones import EfficientNetLite0
+from helpers.figures import picture_grid, show
 from helpers.pets import draw_pets
 from helpers.pictures import find_pictures, read_picture
 from helpers.plumbing import DATA
@@ -55,8 +56,6 @@ from helpers.plumbing import DATA
 # So whatever changes an answer is the place.
 
 # %%
-from helpers.figures import picture_grid, show
-
 SCENES, KINDS, N_PETS = ["sofa", "lawn"], ["cat", "dog"], 160
 for scene in SCENES:
     draw_pets(DATA / "scenes" / scene, per_class=N_PETS, scene=scene, distance=2)
@@ -302,7 +301,10 @@ from helpers.figures import heat_figure
 
 shown = [0, 1, N_LOOK, N_LOOK + 1]
 said = np.array(KINDS)[heads[0].predict(whole[shown])]
-titles = [f"{names[2 if n < N_LOOK else 1]}: said {w}" for n, w in zip(shown, said)]
+titles = [
+    f"{names[2 if n < N_LOOK else 1]}: said {w}"
+    for n, w in zip(shown, said, strict=True)
+]
 heats = {"occlusion": by_occlusion[shown], "Grad-CAM": by_slopes[shown]}
 fig = heat_figure(pixels[shown], heats, titles)
 show(fig, f"Eight maps over four pictures: {'; '.join(titles)}.")
@@ -320,7 +322,9 @@ show(fig, f"Eight maps over four pictures: {'; '.join(titles)}.")
 # nothing.
 
 # %%
-elsewhere = [paths[1 - s, k, N_TRAIN + n] for s, k in away_from_home for n in range(N_LOOK)]
+elsewhere = [
+    paths[1 - s, k, N_TRAIN + n] for s, k in away_from_home for n in range(N_LOOK)
+]
 others = [read_picture(path, (224, 224), crop=True) for path in elsewhere]
 changed = np.abs(pixels.astype(int) - np.stack(others)).max(axis=-1)
 animal = (changed < 24).reshape(-1, 7, 32, 7, 32).mean(axis=(2, 4))  # share of a square
@@ -463,7 +467,7 @@ def weights_of(chosen):  # each group counts the same, however few are in it
 
 repaired = {"biased": heads, "balanced, few": [learn(few) for _, few in sets]}
 repaired["biased, weighted"] = [learn(many, weights_of(many)) for many, _ in sets]
-joined = [tuple(map(np.concatenate, zip(*pair))) for pair in sets]
+joined = [tuple(map(np.concatenate, zip(*pair, strict=True))) for pair in sets]
 repaired["both, weighted"] = [learn(all_, weights_of(all_)) for all_ in joined]
 after = {name: [right_by_group(h) for h in hs] for name, hs in repaired.items()}
 worst_after = pd.DataFrame({n: np.min(g, axis=(1, 2)) for n, g in after.items()})
@@ -509,9 +513,12 @@ from sklearn.manifold import Isomap
 test = features[:, :, N_TRAIN:].reshape(-1, 1280)
 scene_of, kind_of = np.repeat([0, 0, 1, 1], 80), np.repeat([0, 1, 0, 1], 80)
 pca = PCA(2, svd_solver="full").fit(test)
-flat = {"PCA": pca.transform(test), "Isomap": Isomap(n_neighbors=10).fit_transform(test)}
+flat = {
+    "PCA": pca.transform(test),
+    "Isomap": Isomap(n_neighbors=10).fit_transform(test),
+}
 fig, axes = plt.subplots(1, 2, figsize=(8, 3.6))
-for ax, (name, points) in zip(axes, flat.items()):
+for ax, (name, points) in zip(axes, flat.items(), strict=True):
     for s, k in four:
         own = points[(scene_of == s) & (kind_of == k)]
         ax.scatter(*own.T, 9, f"C{s}", "ox"[k], label=f"{KINDS[k]}, {SCENES[s]}")
@@ -637,7 +644,9 @@ print("all true")
 heats = {name: maps[name]["Grad-CAM"][shown] for name in ("trained", "random weights")}
 fig = heat_figure(pixels[shown], heats, titles)
 reach = np.abs(heats["random weights"]).max()
-show(fig, f"Maps of random weights are as colorful; their largest value is {reach:.0f}.")
+show(
+    fig, f"Maps of random weights are as colorful; their largest value is {reach:.0f}."
+)
 
 # %% [markdown]
 # Remedy: a control beside every map, and counting over several pictures.
