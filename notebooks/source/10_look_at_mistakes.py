@@ -351,12 +351,15 @@ blind_head = LogisticRegression(max_iter=2000).fit(features[biased], shuffled)
 random_backbone, random_base = make_base(None)
 random_features = compute_features(random_base, paths[biased], crop=True)
 random_head = LogisticRegression(C=1e4, max_iter=5000).fit(random_features, biased[1])
-random_whole = cover(random_base)
 
+# %%
+random_seen = cover(random_base)  # whole, covered
+
+# %%
 heads_and_eyes = {
     "trained": (heads[0], eyes, (whole, covered)),
     "shuffled labels": (blind_head, eyes, (whole, covered)),
-    "random weights": (random_head, eyes_of(random_backbone), random_whole),
+    "random weights": (random_head, eyes_of(random_backbone), random_seen),
 }
 maps = {
     name: {"occlusion": occlusion(head, *seen), "Grad-CAM": grad_cam(looking, head)}
