@@ -532,7 +532,8 @@ for ax, (name, points) in zip(axes, flat.items(), strict=True):
         look_of = {"color": f"C{s}", "marker": "o^"[k], "label": names[2 * s + k]}
         ax.scatter(*own.T, s=12, alpha=0.7, **look_of)
     ax.set(title=name, xlabel="first direction", ylabel="second direction")
-axes[0].legend(fontsize=8, ncols=4, loc="lower left", bbox_to_anchor=(0, -0.42))
+handles = axes[0].get_legend_handles_labels()
+fig.legend(*handles, loc="outside lower center", ncols=4, fontsize=8)
 kept = pca.explained_variance_ratio_.sum()
 show(fig, f"Two maps of {len(test)} pictures; PCA keeps {kept:.0%} of what differs.")
 
