@@ -24,6 +24,7 @@ from helpers.figures.feature_maps import (
     spot_figure,
     strongest_spots,
 )
+from helpers.figures.heat_maps import heat_figure
 from helpers.figures.verdicts import verdict_grid
 from helpers.figures.volumes import volume_diagram
 
@@ -40,6 +41,7 @@ __all__ = [
     "descent_map",
     "diagram",
     "encode",
+    "heat_figure",
     "learning_curve_axes",
     "picture_grid",
     "pooling_figure",

@@ -9,6 +9,7 @@ the coat, the pose, what lies about, the camera. What is left to learn is what a
 from __future__ import annotations
 
 import math
+import numbers
 import os
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from helpers.pets.animals import draw_animal
 from helpers.pets.bodies import BODIES, Pose
 from helpers.pets.coats import Coat
 from helpers.pets.pen import FINE, Layer, Pen
-from helpers.pets.scenes import Scene, draw_thing, take_photograph
+from helpers.pets.scenes import SCENES, Scene, draw_thing, take_photograph
 from helpers.pictures import find_pictures, shown
 from helpers.plumbing import (
     Place,
@@ -39,26 +40,32 @@ LENGTHWISE = ((320, 240), (300, 224), (320, 256), (260, 224))
 SIZES = (*LENGTHWISE, (240, 320), (224, 300), (288, 288), (256, 256))  # width, height
 
 
-def draw_pet(kind: str, seed: int) -> Image.Image:
+def draw_pet(
+    kind: str, seed: int, scene: str | None = None, distance: float = 1
+) -> Image.Image:
     """Draw a cat or a dog.
 
     A pure function: the same kind and seed give the same picture, to the last byte with
     the same version of Pillow. A cat and a dog of the same seed differ in anatomy
-    alone: place, light, coat and pose are the same.
+    alone: place, light, coat and pose are the same. With a scene, the same seed gives
+    the same animal in another place: what differs is what is behind it.
 
     Args:
         kind: `"cat"` or `"dog"`.
         seed: An int, 0 or more.
+        scene: Where it is: `"room"`, `"sofa"`, `"blanket"`, `"lawn"`, `"shore"` or
+            `"studio"`. None lets chance choose.
+        distance: 2 draws it half as large, and what lies about as well; 1 or more.
 
     Returns:
         An RGB picture, 224 to 320 pixels wide and high, upright or lengthwise.
 
     Raises:
-        InputError: if the kind or the seed is something else.
+        InputError: if the kind, the seed, the scene or the distance is something else.
 
     Example:
         >>> cat = draw_pet("cat", seed=1)
-        >>> cat.mode, cat.size == draw_pet("dog", seed=1).size
+        >>> cat.mode, cat.size == draw_pet("dog", seed=1, scene="lawn").size
         ('RGB', True)
         >>> draw_pet("horse", seed=1)
         Traceback (most recent call last):
@@ -68,17 +75,20 @@ def draw_pet(kind: str, seed: int) -> Image.Image:
     if kind not in KINDS:
         raise InputError(f'expected kind "cat" or "dog", found {kind!r}.')
     _check_whole("seed", seed, 0)
+    _check_view(scene, distance)
     shared = np.random.default_rng(seed)
     own = np.random.default_rng([seed, KINDS.index(kind)])  # anatomy, single hairs
 
     size = width, height = SIZES[shared.integers(len(SIZES))]
     angle = shared.uniform(0.15, 0.85) * math.pi
     light = (math.cos(angle), -math.sin(angle))
-    image = Scene(size, shared).picture
+    # A scene that was asked for has its own dice, so that the animal stays the same.
+    dice = np.random.default_rng([seed, *scene.encode()]) if scene else shared
+    image = Scene(size, dice, scene).picture
     coat, pose = Coat.drawn(shared), Pose.drawn(shared)
     # The head goes near the middle, as in most photographs; the ground follows.
     head_x, head_y, near, far = BODIES[pose.body]
-    unit = min(size) * shared.uniform(near, far)  # half a head, in pixels
+    unit = min(size) * shared.uniform(near, far) / distance  # half a head, in pixels
     x = width * shared.uniform(0.34, 0.66) - 0.7 * head_x * unit * pose.mirror
     ground = height * shared.uniform(0.44, 0.58) - head_y * unit
     floor = min(height, ground)  # where things can stand and be seen
@@ -89,8 +99,8 @@ def draw_pet(kind: str, seed: int) -> Image.Image:
         return Pen(layer, x * FINE, y * FINE, unit * FINE, turn, mirror)
 
     def put_thing(low: float, high: float) -> None:
-        thing = min(size) / 9 * shared.uniform(0.6, 1.3)
-        y = floor + min(size) / 9 * shared.uniform(low, high)
+        thing = min(size) / 9 * shared.uniform(0.6, 1.3) / distance
+        y = floor + min(size) / 9 * shared.uniform(low, high) / distance
         draw_thing(pen(shared.uniform(0, width), y, thing), shared)
 
     for _ in range(shared.integers(0, 3)):
@@ -111,7 +121,12 @@ def draw_pet(kind: str, seed: int) -> Image.Image:
 
 
 def draw_pets(
-    folder: Path | str, per_class: int = 300, seed: int = 0, progress: bool = False
+    folder: Path | str,
+    per_class: int = 300,
+    seed: int = 0,
+    progress: bool = False,
+    scene: str | None = None,
+    distance: float = 1,
 ) -> dict[str, int]:
     """Fill a folder with drawn pets: `cat/cat.0000.jpg` …, `dog/dog.0000.jpg` ….
 
@@ -126,6 +141,9 @@ def draw_pets(
         per_class: How many cats, and how many dogs.
         seed: Another seed gives other pictures.
         progress: Show a bar (on standard error).
+        scene: Where all of them are, as `draw_pet` takes it. Two folders with the same
+            seed and other scenes hold the same animals.
+        distance: How far away all of them are, as `draw_pet` takes it.
 
     Returns:
         The number of pictures of each kind.
@@ -144,6 +162,10 @@ def draw_pets(
     """
     _check_whole("per_class", per_class, 1)
     _check_whole("seed", seed, 0)
+    _check_view(scene, distance)
+    # What is as it always was is left out: records of before stay good.
+    view = {} if scene is None else {"scene": scene}
+    view |= {} if distance == 1 else {"distance": float(distance)}
     folder = Path(folder)
     for place in (folder, *folder.parents):
         if os.path.exists(place) and not os.path.isdir(place):
@@ -154,6 +176,7 @@ def draw_pets(
     refuse_inside_set(folder)
     place = Place(resolved(folder), NOTE, KINDS)
     recipe = {"drawing": DRAWING, "per_class": int(per_class), "seed": int(seed)}
+    recipe |= view
     if _stands(place, recipe):
         return _counted(place)
     with locked(place.folder):
@@ -173,7 +196,7 @@ def draw_pets(
                 for number in range(per_class):
                     # No cat and dog of the same seed, which would be alike.
                     own_seed = 1_000_000 * seed + 2 * number + KINDS.index(kind)
-                    picture = draw_pet(kind, own_seed)
+                    picture = draw_pet(kind, own_seed, **view)
                     path = unfinished / kind / _name(kind, number)
                     picture.save(path, "JPEG", quality=90, subsampling="4:2:0")
                     bar.update()
@@ -190,6 +213,16 @@ def _check_whole(name: str, value: int, least: int) -> None:
     if not isinstance(value, int | np.integer) or value < least:
         raise InputError(
             f"expected {name} to be a whole number, {least} or more, found {value!r}."
+        )
+
+
+def _check_view(scene: str | None, distance: float) -> None:
+    if scene is not None and scene not in SCENES:
+        listed = ", ".join(f'"{name}"' for name in SCENES)
+        raise InputError(f"expected scene to be {listed} or None, found {scene!r}.")
+    if not isinstance(distance, numbers.Real) or not 1 <= distance < math.inf:
+        raise InputError(
+            f"expected distance to be a number, 1 or more, found {distance!r}."
         )
 
 

@@ -24,6 +24,7 @@ from helpers.pets.pen import (
 
 Generator = np.random.Generator
 BILINEAR = Image.Resampling.BILINEAR
+SCENES = ("room", "sofa", "blanket", "lawn", "shore", "studio")
 
 
 class Scene:
@@ -32,6 +33,7 @@ class Scene:
     Args:
         size: Width and height of the picture, in pixels.
         rng: Chooses the place and everything in it.
+        name: The place, one of `SCENES`; None leaves it to `rng`.
 
     Attributes:
         picture: The finished background, RGB.
@@ -41,7 +43,9 @@ class Scene:
         (320, 240)
     """
 
-    def __init__(self, size: tuple[int, int], rng: Generator) -> None:
+    def __init__(
+        self, size: tuple[int, int], rng: Generator, name: str | None = None
+    ) -> None:
         # Painted at half its size: soft when it is enlarged, and four times as fast.
         self.image = Image.new("RGB", (size[0] // 2, size[1] // 2))
         self.draw = ImageDraw.Draw(self.image)
@@ -51,7 +55,8 @@ class Scene:
             self.room, self.room, self.sofa, self.blanket, self.lawn, self.lawn,
             self.shore, self.studio,
         )  # fmt: skip
-        places[rng.integers(len(places))]()
+        place = getattr(self, name) if name else places[rng.integers(len(places))]
+        place()
         soft = self.image.filter(ImageFilter.BoxBlur(rng.uniform(0, 1.6)))
         self.picture = soft.resize(size, BILINEAR)
 

@@ -2,6 +2,7 @@
 
 from helpers.teaching.collection import Collection, read_collection
 from helpers.teaching.command import teach
+from helpers.teaching.evaluation import doubtful_labels
 from helpers.teaching.parts import choose_test
 from helpers.teaching.report import write_report
 from helpers.teaching.train import Trained, train_classifier
@@ -10,6 +11,7 @@ __all__ = [
     "Collection",
     "Trained",
     "choose_test",
+    "doubtful_labels",
     "read_collection",
     "teach",
     "train_classifier",

@@ -9,7 +9,7 @@ from tools.lessons.sources import NOTEBOOKS, lessons
 
 GLOSSARY = (NOTEBOOKS / "glossary.md").read_text(encoding="utf-8")
 ENTRIES = re.findall(
-    r"^\| \*\*(.+?)\*\* \| (.+) \| \[(\d)\]\((\w+\.ipynb)#(.+)\) \|$",
+    r"^\| \*\*(.+?)\*\* \| (.+) \| \[(\d+)\]\((\w+\.ipynb)#(.+)\) \|$",
     GLOSSARY,
     re.MULTILINE,
 )

@@ -21,7 +21,7 @@ _ROW = re.compile(
 
 def texts(glossary, trouble):
     """What has to be read: definitions by word, remedies by the first message."""
-    entries = re.findall(r"^\| \*\*(.+?)\*\* \| (.+) \| \[\d\]", glossary, re.M)
+    entries = re.findall(r"^\| \*\*(.+?)\*\* \| (.+) \| \[\d+\]", glossary, re.M)
     rows = re.findall(r"^\| (.+?) \| (.+) \| (.+) \|$", trouble, re.M)[1:]
     found = {("glossary", word): text for word, text in entries}
     return found | {

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import math
 import os
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from helpers.pets.bodies import BODIES, Pose
 from helpers.pets.coats import PATTERNS, Coat
 from helpers.pets.drawing import NOTE
 from helpers.pets.pen import Layer, Pen
+from helpers.pets.scenes import SCENES
 from helpers.plumbing import ROOT
 
 pytestmark = pytest.mark.slow
@@ -38,6 +40,31 @@ GOLDEN = {
     ("dog", 12): (
         "7c797271767878787b7872727577767673746d7272707169383d2e3e3d363932"
         "36342432301e3533342f293510384d49272a283e23424d51232423201b43341a"
+    ),
+    # One in each of the places that chance chooses from.
+    ("cat", 0): (  # lawn
+        "b3afadb0beaca0b86d71868e8a80866e5ba08f896793a77b89a9a0798094a59d"
+        "8b949e91a655929b4a657b775f688d6349474851514e574e515758534646433e"
+    ),
+    ("cat", 2): (  # sofa
+        "909073979294999a3b3b5e465c4f4e402b2b534f5b45312d2e3a46485f5b2f2c"
+        "62428c796253302b683c44383f2f332b544736311f1c1e1b28233529201f1f1e"
+    ),
+    ("dog", 3): (  # room
+        "999a9b9b9a989694999995778d7d97979a8e696a6b7b9baa99635f58726ca1d6"
+        "8e575585cc9c96bf6b573c7aaf4d86826d6466605e817bb55257826c4a4e7bbb"
+    ),
+    ("cat", 4): (  # studio
+        "828b9c98776e919f747a858cb8b3888f64636567a8a07a8155565d6a92987a72"
+        "767d7675966f7c62a8aaa1776f634e513c3c524958653e49312f303384a06859"
+    ),
+    ("dog", 5): (  # shore
+        "c0c5c4c5cfd1d3d9eeece3e2ebbfb3efdddbdadbb9977ad6aca8a6a89b744c79"
+        "fcfafafb907251a5f9f7f1e47d6f90f8fbe168935a485facfaf5b49785838297"
+    ),
+    ("cat", 18): (  # blanket
+        "aa764c5c5675c6ea8086b5c7c5abc4d79a6b766dbccccfe78f363c3fbbd2d2dd"
+        "98352b5ec5b9a89ca5602c9d9a838695849eb8a49986a498c8d8e1d5cb969a89"
     ),
 }
 
@@ -150,6 +177,75 @@ def test_color_brightness_and_size_do_not_tell_a_cat_from_a_dog():
     assert cross_val_score(guess, described, labels, cv=10).mean() < 0.62
 
 
+# -- places that were asked for ------------------------------------------------------
+def test_the_same_animal_is_drawn_in_another_place():
+    for seed in range(4):
+        for kind in KINDS:
+            sofa, lawn = (
+                np.asarray(draw_pet(kind, seed, scene, distance=2), int)
+                for scene in ("sofa", "lawn")
+            )
+            assert sofa.shape == lawn.shape
+            same = (np.abs(sofa - lawn).max(axis=2) < 24).mean()
+            assert 0.03 < same < 0.6  # the animal and what lies about
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_a_place_is_the_same_each_time_whatever_animal_is_there(scene):
+    cat, again, dog = (
+        np.asarray(draw_pet(kind, 3, scene, distance=2), int)
+        for kind in ("cat", "cat", "dog")
+    )
+    assert (cat == again).all()
+    assert (cat == dog).all(axis=2).mean() > 0.4
+
+
+def test_a_lawn_is_green_and_no_sofa_is_always_so():
+    def greens(scene):
+        pictures = [np.asarray(draw_pet("cat", n, scene, 2), int) for n in range(12)]
+        lower = [p[-40:].mean(axis=(0, 1)) for p in pictures]
+        return sum(g > max(r, b) for r, g, b in lower)
+
+    assert greens("lawn") >= 9
+    assert greens("sofa") <= 8
+
+
+def test_distance_makes_the_animal_smaller_and_nothing_else():
+    near, far = (
+        [np.asarray(draw_pet(kind, 5, "studio", d), int) for kind in KINDS]
+        for d in (1, 3)
+    )
+    assert near[0].shape == far[0].shape
+    differing = [(cat != dog).any(axis=2).mean() for cat, dog in (near, far)]
+    assert differing[1] < 0.5 * differing[0]
+
+
+def test_a_folder_of_one_place_is_another_than_the_usual(tmp_path):
+    view = {"scene": "lawn", "distance": 2}
+    draw_pets(tmp_path / "lawn", per_class=2, **view)
+    draw_pets(tmp_path / "usual", per_class=2)
+    lawn, usual = pictures(tmp_path / "lawn"), pictures(tmp_path / "usual")
+    assert lawn.keys() == usual.keys()
+    assert not {*lawn.values()} & {*usual.values()}
+    record = json.loads((tmp_path / "lawn" / NOTE).read_text())["recipe"]
+    assert record == {"drawing": drawing.DRAWING, "per_class": 2, "seed": 0} | view
+    usual = json.loads((tmp_path / "usual" / NOTE).read_text())["recipe"]
+    assert usual == {"drawing": drawing.DRAWING, "per_class": 2, "seed": 0}
+
+
+def test_a_second_run_of_one_place_does_nothing_and_another_draws(
+    tmp_path, monkeypatch
+):
+    draw_pets(tmp_path / "pets", per_class=1, scene="sofa", distance=2)
+    sofa = pictures(tmp_path / "pets")
+    monkeypatch.setattr(drawing, "draw_pet", None)  # drawing would fail
+    draw_pets(tmp_path / "pets", per_class=1, scene="sofa", distance=2)
+    assert pictures(tmp_path / "pets") == sofa
+    monkeypatch.undo()
+    draw_pets(tmp_path / "pets", per_class=1, scene="shore", distance=2)
+    assert not {*pictures(tmp_path / "pets").values()} & {*sofa.values()}
+
+
 # -- a folder of them ----------------------------------------------------------------
 def test_a_folder_is_filled_and_counted(tmp_path):
     assert draw_pets(tmp_path / "pets", per_class=3) == {"cat": 3, "dog": 3}
@@ -257,6 +353,24 @@ def test_a_folder_drawn_otherwise_is_drawn_again(tmp_path, monkeypatch, changed)
 def test_another_animal_is_refused(kind):
     with pytest.raises(InputError, match='expected kind "cat" or "dog", found'):
         draw_pet(kind, 0)
+
+
+@pytest.mark.parametrize("scene", ["moon", "", 1, ["sofa"], "band", "__init__"])
+def test_another_place_is_refused(tmp_path, scene):
+    with pytest.raises(InputError, match='expected scene to be "room", "sofa"'):
+        draw_pet("cat", 0, scene)
+    with pytest.raises(InputError, match="expected scene"):
+        draw_pets(tmp_path / "pets", per_class=1, scene=scene)
+    assert not (tmp_path / "pets").exists()
+
+
+@pytest.mark.parametrize("distance", [0.5, 0, -2, float("nan"), math.inf, "2", None])
+def test_another_distance_is_refused(tmp_path, distance):
+    with pytest.raises(InputError, match="expected distance to be a number, 1 or more"):
+        draw_pet("cat", 0, "sofa", distance)
+    with pytest.raises(InputError, match="expected distance"):
+        draw_pets(tmp_path / "pets", per_class=1, distance=distance)
+    assert not (tmp_path / "pets").exists()
 
 
 @pytest.mark.parametrize("seed", [-1, 0.5, "1"])
