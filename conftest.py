@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -89,7 +90,7 @@ def pytest_runtest_setup(item):
 def pytest_terminal_summary(terminalreporter):
     """What stands proven on the page: `make test` ends with it."""
     _tell_judged(terminalreporter)
-    _tell_without_browser(terminalreporter)
+    _tell_passed_over(terminalreporter)
     run = {item.nodeid.partition("::")[0] for item in _reported(terminalreporter)}
     if not any(name.endswith(".ipynb") for name in run):
         return
@@ -116,15 +117,12 @@ def pytest_terminal_summary(terminalreporter):
     )
 
 
-def _tell_without_browser(terminalreporter):
-    """How many tests could not be made, since there is no browser."""
+def _tell_passed_over(terminalreporter):
+    """How many tests could not be made, since something is not on this computer."""
     skipped = terminalreporter.stats.get("skipped", [])
-    number = sum(item.nodeid.startswith("tests/browser/") for item in skipped)
-    if number:
-        terminalreporter.write_line(
-            f"{number} test(s) in tests/browser were passed over: this computer has no "
-            "Chromium."
-        )
+    reasons = [str(item.longrepr[2]).removeprefix("Skipped: ") for item in skipped]
+    for reason, number in Counter(reasons).items():
+        terminalreporter.write_line(f"{number} test(s) passed over: {reason}.")
 
 
 def _tell_judged(terminalreporter):

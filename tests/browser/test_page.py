@@ -25,9 +25,10 @@ from helpers.teaching.choices import base_of
 from helpers.teaching.regression import fit
 from helpers.teaching.train import source_of
 from tests.browser.chromium import browser, needs_chromium
+from tests.parts import needs_parts
 from tests.things import NAMES, draw_things
 
-pytestmark = [pytest.mark.slow, needs_chromium]
+pytestmark = [pytest.mark.slow, needs_chromium, needs_parts]
 
 TAB, ENTER, SPACE = ("Tab", 9), ("Enter", 13), ("Space", 32)
 WIDTHS = (1100, 360)

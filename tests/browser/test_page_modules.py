@@ -20,8 +20,9 @@ from helpers.classifier import fit_known, is_unknown
 from helpers.plumbing import ROOT
 from helpers.sources import read_label_table
 from tests.browser.chromium import browser, needs_chromium
+from tests.parts import needs_parts
 
-pytestmark = [pytest.mark.slow, needs_chromium]
+pytestmark = [pytest.mark.slow, needs_chromium, needs_parts]
 
 PAGE = ROOT / "helpers" / "page"
 SCRIPT = PAGE / "script"

@@ -23,8 +23,9 @@ from helpers.pictures import pixels_of
 from helpers.plumbing import ROOT
 from helpers.teaching.choices import base_of
 from tests.browser.chromium import browser, needs_chromium
+from tests.parts import needs_parts
 
-pytestmark = [pytest.mark.slow, needs_chromium]
+pytestmark = [pytest.mark.slow, needs_chromium, needs_parts]
 
 PICTURES = 200
 SIZE = (224, 224)

@@ -12,6 +12,9 @@ from bs4 import BeautifulSoup
 
 from helpers.page_file import PARTS, pack, packing, page_parts
 from helpers.page_file.packing import SOURCE, as_json
+from tests.parts import needs_parts
+
+pytestmark = needs_parts
 
 HOSTILE = ["</script><img src=x onerror=alert(1)>", "<!--", "\u2028", '"', "猫", "\\"]
 
