@@ -16,8 +16,8 @@
 # %% [markdown]
 # ## You need
 #
-# Lesson 7: features that are computed once, and cross-validation. The pictures are drawn
-# for this lesson, so that the truth is known; the first run takes a minute or two for that.
+# Lesson 7: features that are computed once, and cross-validation. About two minutes of
+# computing on two CPU cores, and no network: pictures are drawn, so that the truth is known.
 
 # %% [markdown]
 # ## Set up
@@ -206,7 +206,7 @@ print(f"moved, and called something else: {moved.mean():.2f} ± {moved.std():.2f
 #
 # ## Cover a part
 #
-# **Occlusion:** cover a square with gray and see how far the score falls. What mattered was
+# **Occlusion** covers a square with gray and looks how far the score falls. What mattered was
 # there. 49 squares<!--? covered.shape[1] == 49 --> make a map. The covered pictures pass
 # through the base once; after that, a map of any head costs a product.
 
