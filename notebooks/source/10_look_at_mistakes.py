@@ -206,7 +206,7 @@ print(f"moved, and called something else: {moved.mean():.2f} ± {moved.std():.2f
 #
 # ## Cover a part
 #
-# **Occlusion** covers a square with gray and looks how far the score falls. What mattered was
+# **Occlusion** covers a square with gray and shows how far the score falls. What mattered was
 # there. 49 squares<!--? covered.shape[1] == 49 --> make a map. The covered pictures pass
 # through the base once; after that, a map of any head costs a product.
 
