@@ -132,6 +132,8 @@ def spoilings(value: object) -> Iterator[object]:
         yield value / "spoiled"
     elif isinstance(value, pd.DataFrame | pd.Series | pd.Index | np.ndarray):
         yield value[:0]
+        if isinstance(value, np.ndarray) and value.size <= LARGE:
+            yield np.concatenate([value, value])
         yield from _each(value) if value.size <= LARGE else (value * 0,)
     elif isinstance(value, dict):
         yield {}

@@ -36,6 +36,7 @@ NAMES = {
         "not set(paths) & set(unseen)",
         "sorted(set(paths)) == ['a', 'b']",
         "len(paths) == 2",
+        "1 / len(array) == 0.5",
         "name in 'a cat'",
         "rates['one'] > rates['other']",
         "np.allclose(array, [1, 2])",
