@@ -71,10 +71,11 @@ def pytest_collection_finish(session):
         from helpers.start import quietly
 
         with quietly():
-            from helpers.backbones import EfficientNetLite0, EfficientNetLite2
+            from helpers.backbones import LITE0, LITE1, LITE2, imagenet_weights
             from helpers.picture_sets import open_pictures
-        for prepare in (open_pictures, EfficientNetLite0, EfficientNetLite2):
-            prepare()
+        open_pictures()
+        for network in (LITE0, LITE1, LITE2):
+            imagenet_weights(network)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -141,6 +141,9 @@ def drawing(record: dict) -> bytes | None:
             buffer = io.BytesIO()
             with plt.style.context(STYLE):
                 fig = draw(record)
+                for ax in fig.axes:
+                    # A long title goes on in a second line: it is not cut off.
+                    ax.set_title(ax.get_title("left"), loc="left", wrap=True)
                 fig.savefig(buffer, format="png")
                 plt.close(fig)
             return buffer.getvalue()

