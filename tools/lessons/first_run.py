@@ -28,7 +28,7 @@ def project_copy(keep: tuple[str, ...]) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         copy = Path(folder) / "project"
         passed_over = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
-        for name in ("helpers", "data_scripts", "notebooks"):
+        for name in ("helpers", "data_scripts", "notebooks", "benchmarks/results"):
             shutil.copytree(ROOT / name, copy / name, ignore=passed_over)
         for name in keep:
             if (DATA / name).is_dir():
