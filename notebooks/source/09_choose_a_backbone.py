@@ -19,7 +19,7 @@
 # ## You need
 #
 # Lesson 7, where features are computed once and heads are chosen by cross-validation, and
-# the drawn pets.
+# the drawn pets. About two minutes of computing on two CPU cores, and no network.
 
 # %% [markdown]
 # ## Set up
