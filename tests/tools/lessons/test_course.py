@@ -80,7 +80,13 @@ def project(tmp_path, monkeypatch):
     monkeypatch.setattr(course, "BUDGETS", table)
     monkeypatch.setattr(first_run, "ROOT", tmp_path)
     monkeypatch.setattr(first_run, "DATA", tmp_path / "data")
-    for name in ("helpers", "data_scripts", "data/drawn", "data/features"):
+    for name in (
+        "helpers",
+        "data_scripts",
+        "benchmarks/results",
+        "data/drawn",
+        "data/features",
+    ):
         (tmp_path / name).mkdir(parents=True)
         (tmp_path / name / "mine").touch()
     return tmp_path
