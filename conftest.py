@@ -68,14 +68,9 @@ def pytest_collection_finish(session):
 
     lessons = any(isinstance(item, IPyNbCell) for item in session.items)
     if lessons and not session.config.option.collectonly:
-        from helpers.start import quietly
+        from tools.lessons.prepared import prepare_once
 
-        with quietly():
-            from helpers.backbones import LITE0, LITE1, LITE2, imagenet_weights
-            from helpers.picture_sets import open_pictures
-        open_pictures()
-        for network in (LITE0, LITE1, LITE2):
-            imagenet_weights(network)
+        prepare_once()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -25,6 +25,7 @@ from helpers.plumbing import PYTHON, ROOT, write_whole
 from helpers.ties import find_ties, prose, without_ties
 from tools.lessons.exempt import exempt_faults, stale_versions
 from tools.lessons.kernels import client, environment
+from tools.lessons.prepared import prepare_once
 from tools.lessons.sources import (
     EXERCISES,
     LIST,
@@ -123,6 +124,7 @@ def execute(
     Raises:
         InputError: as for `build`.
     """
+    prepare_once()
     with (
         tempfile.TemporaryDirectory() as models,  # a learner's own stays as it is
         environment("drawn", strict=True, TRANSFER_MODELS=models) as settings,
