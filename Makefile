@@ -23,7 +23,7 @@ override CLASSIFIER := $(value CLASSIFIER)
 export PHOTOS OFFLINE CLASSIFIER
 
 .PHONY: help run teach test test-offline test-matrix canary check notebooks derived \
-	bench bench-lessons lab page lint lock clean set-up
+	bench bench-lessons lab page book lint lock clean set-up
 
 help:  ## this list
 	@echo "Transfer learning, from a neuron to your own cats-vs-dogs classifier"
@@ -78,13 +78,16 @@ page: set-up  ## a classifier in one HTML file; CLASSIFIER=file, lesson 6's if n
 	@$(IN_VENV) -m tools.page_parts
 	@$(IN_VENV) -m data_scripts.make_page $${CLASSIFIER:+-- "$$CLASSIFIER"}
 
+book: set-up  ## all lessons, exercises and tables as a web book, for reading
+	@$(IN_VENV) -m tools.book
+
 lint: set-up  ## check style, format and spelling
 	@$(IN_VENV) -m ruff check .
 	@$(IN_VENV) -m ruff format --check .
 	@$(IN_VENV) -m codespell_lib
 
 lock: set-up  ## make requirements*.txt from requirements*.in, for every system
-	@for name in requirements requirements-page; do \
+	@for name in requirements requirements-page requirements-book; do \
 		$(IN_VENV) -m uv pip compile --quiet --universal --python-version 3.10 \
 		--only-binary :all: --generate-hashes --custom-compile-command "make lock" \
 		$$name.in -o $$name.txt || exit 1; done

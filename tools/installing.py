@@ -20,8 +20,8 @@ class NotReady(Exception):
     """The set-up cannot go on; the message says why and what to do."""
 
 
-def install(python: Path, root: Path) -> None:
-    """Let pip install the lock: wheels only, every file checked against its hash.
+def install(python: Path, root: Path, lock: str = "requirements.txt") -> None:
+    """Let pip install a lock: wheels only, every file checked against its hash.
 
     A package's own build code is never run, and of pip's settings those alone count
     that lead to the index.
@@ -29,6 +29,7 @@ def install(python: Path, root: Path) -> None:
     Args:
         python: The environment's Python.
         root: The project's folder.
+        lock: The name of the lock in it.
 
     Raises:
         NotReady: if pip fails. Its own words were shown as they came.
@@ -36,7 +37,7 @@ def install(python: Path, root: Path) -> None:
     # -I: no PYTHONPATH, on which pip would find packages that it need not install.
     command = [str(python), "-I", "-m", "pip", "install", "--require-hashes"]
     command += ["--only-binary", ":all:", "--disable-pip-version-check", "--no-input"]
-    command += ["-r", "requirements.txt"]
+    command += ["--requirement", lock]
     if (root / "wheels").is_dir():
         print("Using the folder wheels instead of the network.", flush=True)
         command += ["--no-index", "--find-links", "wheels"]

@@ -1,0 +1,91 @@
+"""Make the web book: every lesson, exercise and table, to be read from the disk.
+
+    .venv/bin/python -m tools.book
+
+What makes it (Sphinx and a theme) is installed once, by its own lock, into an
+environment of its own in build/book. No lesson is run: the pages show the outputs that
+are stored, which the tests compare. A link that leads nowhere, or any other warning,
+ends it. The book needs no server and asks nobody for anything.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from helpers.errors import InputError
+from helpers.plumbing import ROOT, locked, parser, run, sha256, whole_folder
+
+BOOK = ROOT / "build" / "book" / "html"
+ENVIRONMENT = ROOT / "build" / "book" / "environment"
+LOCK = "requirements-book.txt"
+STAMP = "installed.sha256"  # the last thing that is written
+NOT_NEEDED = ("*.map", "*-macros.html")  # for whoever changes the theme
+
+
+def make_book(target: Path = BOOK) -> int:
+    """Make the book, whole or not at all; the one before is replaced.
+
+    Args:
+        target: The folder of the book; its first page is `index.html`.
+
+    Returns:
+        How many pages it has.
+
+    Raises:
+        InputError: if what makes it cannot be installed, a lesson was never built, or
+            Sphinx warns of something. Its own words were shown as they came.
+    """
+    from tools.book.gathering import gather
+
+    python = _environment()
+    with locked(target), tempfile.TemporaryDirectory() as scratch:
+        source = Path(scratch, "source")
+        pages = gather(source)
+        with whole_folder(target) as unfinished:
+            command = [python, "-m", "sphinx", "--builder", "html", "--quiet"]
+            command += ["--nitpicky", "--fail-on-warning", "--keep-going"]
+            command += ["--doctree-dir", Path(scratch, "doctrees"), source, unfinished]
+            if subprocess.run(list(map(str, command)), cwd=scratch).returncode != 0:
+                raise InputError(
+                    "the book is not made: Sphinx's own words stand above, each with "
+                    "the page and the line. Mend that page, and run the same command "
+                    "again."
+                )
+            for pattern in NOT_NEEDED:
+                for file in unfinished.rglob(pattern):
+                    file.unlink()
+    return len(pages)
+
+
+def _environment(place: Path = ENVIRONMENT) -> Path:
+    """The Python that makes books: of the lock, and nothing else."""
+    from tools.installing import NotReady, install
+
+    python = place / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    stamp, wanted = place / STAMP, sha256(ROOT / LOCK)
+    with locked(place):
+        if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
+            return python
+        print("Installing what makes the book: once, half a minute.", flush=True)
+        venv = [sys.executable, "-m", "venv", "--clear", str(place)]
+        subprocess.run(venv, check=True)
+        try:
+            install(python, ROOT, LOCK)
+        except NotReady as error:
+            raise InputError(str(error)) from error
+        stamp.write_text(wanted, encoding="utf-8")
+    return python
+
+
+def _main() -> None:
+    parser(__doc__).parse_args()
+    pages = make_book()
+    print(f"{BOOK.relative_to(ROOT) / 'index.html'}: {pages} pages. Open it.")
+
+
+if __name__ == "__main__":
+    run(_main)

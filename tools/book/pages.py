@@ -1,0 +1,124 @@
+"""How a page of the project becomes a page of the book.
+
+Ties are left out, links have the book's anchors, figures their text alternative where
+Sphinx looks for it; an exercise stands with its hints and its solution folded.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import nbformat
+
+from helpers.exercises import setup_and_exercises
+from helpers.plumbing import ROOT
+from helpers.ties import without_ties
+from tools.lessons.exercises import solutions_of
+from tools.lessons.notebooks import notebook_of, tags
+from tools.lessons.sources import navigation, title
+
+MEASURED = "benchmarks/results"
+NOT_IN_THE_BOOK = (".py", ".csv", ".json")
+_LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(([^)\s#:]*)(#[^)\s]*)?\)")
+
+
+def anchor(heading: str) -> str:
+    """The anchor that Sphinx gives a heading, from the heading or Jupyter's anchor.
+
+    Example:
+        >>> anchor("What-is-training-accuracy-worth?")
+        'what-is-training-accuracy-worth'
+    """
+    return re.sub(r"[^\w -]", "", heading.lower()).strip().replace(" ", "-")
+
+
+def text_page(name: str, text: str) -> str:
+    """A page that is written in Markdown.
+
+    Args:
+        name: Where it lies in the project, such as `notebooks/glossary.md`.
+        text: What stands there.
+
+    Returns:
+        Its text in the book.
+
+    Example:
+        >>> text_page("notebooks/a.md", "See [b](b.ipynb#The-idea), [c](../README.md).")
+        'See [b](b.ipynb#the-idea), [c](../index.md).'
+    """
+    folder = (ROOT / name).parent
+
+    def link(match: re.Match) -> str:
+        words, place, fragment = match[1], match[2], match[3] or ""
+        there = (folder / place).resolve()
+        if there == ROOT / "README.md":
+            place = place.replace("README.md", "index.md")
+        elif there == ROOT / MEASURED:
+            place = f"{place.rstrip('/')}/index.md"
+        elif place.endswith(NOT_IN_THE_BOOK):
+            return words
+        place = place.replace("solutions/", "exercises/")
+        return f"[{words}]({place}{fragment and '#' + anchor(fragment)})"
+
+    return _LINK.sub(link, without_ties(text))
+
+
+def lesson_page(source: Path) -> nbformat.NotebookNode:
+    """A lesson with its outputs; its line of links is left to the theme."""
+    notebook = nbformat.read(notebook_of(source), as_version=4)
+    first = notebook.cells[0]
+    first.source = first.source.replace(navigation(source), "").rstrip()
+    return _prepared(notebook, f"notebooks/{source.name}")
+
+
+def exercises_page(source: Path) -> nbformat.NotebookNode:
+    """The exercises of a lesson, each with its hints and one solution, folded."""
+    notebook = nbformat.read(solutions_of(source), as_version=4)
+    _, exercises = setup_and_exercises(source.read_text(encoding="utf-8"))
+    heading = (
+        f"# Exercises to {title(source)}\n\nTo work in them, open them with `make "
+        "lab`: there they check themselves. Here each stands with its hints and one "
+        f"good answer, folded.\n\n[← the lesson](../{source.stem}.ipynb)"
+    )
+    cells, left = [nbformat.v4.new_markdown_cell(heading)], iter(exercises)
+    waiting = None
+    for cell in notebook.cells[1:]:
+        if "exercise" in tags(cell):
+            waiting = next(left)
+        if "exercise-solution" in tags(cell):
+            if waiting:
+                gap = "\n".join(waiting.texts("exercise-gap"))
+                cells.append(nbformat.v4.new_code_cell(gap))
+                hints = waiting.texts("exercise-hint")
+                cells += [_folded(f"Hint {n}", text) for n, text in enumerate(hints, 1)]
+                waiting = None
+            if cell.cell_type == "code":
+                cell.metadata["tags"] = ["hide-cell"]
+            else:
+                cell = _folded("What is to be learned from it", cell.source)
+        cells.append(cell)
+    notebook.cells = cells
+    return _prepared(notebook, f"notebooks/exercises/{source.name}")
+
+
+def _folded(summary: str, text: str) -> nbformat.NotebookNode:
+    return nbformat.v4.new_markdown_cell(
+        f"<details><summary>{summary}</summary>\n\n{text}\n\n</details>"
+    )
+
+
+def _prepared(notebook: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode:
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = text_page(name, cell.source)
+            continue
+        texts = [
+            about["alt"]
+            for output in cell.outputs
+            for about in output.get("metadata", {}).values()
+            if "alt" in about
+        ]
+        if texts:
+            cell.metadata["mystnb"] = {"image": {"alt": " ".join(texts)}}
+    return notebook
