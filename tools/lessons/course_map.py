@@ -1,20 +1,28 @@
 """The map of lessons in README.md: titles, goals, minutes, memory.
 
-The goals come from the lessons, minutes and memory from `notebooks/budgets.csv`. A test
-says when the map is out of date.
+The goals come from the lessons; so do, by a rule, the minutes of reading and doing. The
+minutes of computing and the memory are measured: `notebooks/budgets.csv`. A test says
+when the map is out of date.
 """
 
 from __future__ import annotations
 
 import math
 import re
+from pathlib import Path
 
 from helpers.errors import InputError
+from helpers.exercises import setup_and_exercises
 from helpers.plumbing import PYTHON, ROOT, write_whole
+from helpers.ties import prose, without_ties
 from tools.lessons.budgets import read_budgets
+from tools.lessons.notebooks import code_cells, unexecuted
 from tools.lessons.sources import goals, lessons, title
 
 README = ROOT / "README.md"
+WORDS_A_MINUTE = 200
+LINES_A_MINUTE = 20
+MINUTES_AN_EXERCISE = 5
 _MAP = re.compile(r"(?<=<!-- lessons -->\n\n).*?(?=\n\n<!-- /lessons -->)", re.DOTALL)
 
 
@@ -34,15 +42,37 @@ def course_map() -> str:
             f"{' '.join(never)}. Run `{PYTHON} -m tools.run_lessons --offline --record "
             f"{' '.join(never)}` on a machine that does nothing else."
         )
-    lines = ["| lesson | you will | minutes | memory |", "|---|---|--:|--:|"]
+    lines = [
+        "| lesson | you will | minutes to read and do | to compute | memory |",
+        "|---|---|--:|--:|--:|",
+    ]
     for source in lessons():
         seconds, megabytes = budgets.loc[source.stem, ["seconds", "megabytes"]]
         lines.append(
             f"| [{title(source)}](notebooks/{source.stem}.ipynb) "
             f"| {'<br>'.join(goals(source))} "
+            f"| {reading_minutes(source)} "
             f"| {math.ceil(seconds / 60)} | {megabytes / 1000:.1f} GB |"
         )
     return "\n".join(lines)
+
+
+def reading_minutes(source: Path) -> int:
+    """How long a lesson keeps a learner, by a rule: nobody was timed.
+
+    Args:
+        source: The percent-format text.
+
+    Returns:
+        Minutes, rounded to fives: for the words, folded answers included, for the lines
+        of code and for the exercises.
+    """
+    text = source.read_text(encoding="utf-8")
+    words = len(without_ties(prose(text)).split())
+    code = [cell.source.splitlines() for cell in code_cells(unexecuted(source))]
+    minutes = words / WORDS_A_MINUTE + sum(map(len, code)) / LINES_A_MINUTE
+    minutes += MINUTES_AN_EXERCISE * len(setup_and_exercises(text)[1])
+    return 5 * round(minutes / 5)
 
 
 def mapped(readme: str) -> str:

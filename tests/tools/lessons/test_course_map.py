@@ -34,3 +34,15 @@ def test_the_map_is_written_once(tmp_path, monkeypatch):
     assert course_map.write()
     assert not course_map.write()
     assert "| lesson | you will |" in readme.read_text(encoding="utf-8")
+
+
+def test_reading_minutes_count_words_code_and_exercises(tmp_path):
+    words = tmp_path / "08_add_numbers.py"
+    words.write_text(LESSON + "\n# %% [markdown]\n# " + "word " * 2000)
+    code = tmp_path / "09_add_lines.py"
+    code.write_text(LESSON + "\n# %%" + "\nx = 1" * 200)
+    doing = tmp_path / "10_do.py"
+    exercise = '\n# %% [markdown] tags=["exercise"]\n# ## 10.{} · Do it\n'
+    doing.write_text(LESSON + "".join(exercise.format(n) for n in range(3)))
+    minutes = [course_map.reading_minutes(path) for path in (words, code, doing)]
+    assert minutes == [10, 10, 15]
