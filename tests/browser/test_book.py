@@ -1,5 +1,7 @@
 """The web book in a real browser, opened as a file: nothing asked of anybody."""
 
+import base64
+import re
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urljoin
@@ -198,3 +200,13 @@ def test_code_is_copied_with_one_click(page):
     copied = page.wait("navigator.clipboard.readText()")
     assert copied.startswith("import sys")
     assert copied.rstrip().endswith("start_lesson(seed=0)")
+
+
+def test_a_sheet_is_printed_on_two_pages_at_most(page):
+    sheets = sorted(path for path in pages() if path.startswith("class/"))
+    assert len(sheets) > 10
+    for name in sheets:
+        show(page, name)
+        printed = page.call("Page.printToPDF", preferCSSPageSize=True)["data"]
+        count = len(re.findall(rb"/Type\s*/Page\b", base64.b64decode(printed)))
+        assert 1 <= count <= 2, name

@@ -14,6 +14,8 @@ import nbformat
 
 from helpers.plumbing import ROOT
 from tools.book.pages import MEASURED, exercises_page, lesson_page, text_page
+from tools.book.routes import routes_page
+from tools.book.sheets import sheets
 from tools.lessons.exercises import exercises_of
 from tools.lessons.notebooks import notebook_of
 from tools.lessons.sources import lessons, title
@@ -26,6 +28,7 @@ MADE = (
     "helpers/page/README.md",
 )
 BESIDE = ("LICENSE", "LICENSE-text", "notebooks/pictures")  # what pages link to
+PRINTED = '<div class="sheet"></div>'  # small on paper: see book.css
 HERE = Path(__file__).parent
 
 
@@ -46,6 +49,7 @@ def gather(target: Path) -> list[str]:
         "Exercises": [
             _notebook(exercises_of(s), exercises_page(s), target) for s in lessons()
         ],
+        "For a class": _class(target),
         "To look up": [_text(name, target) for name in LOOK_UP],
         "Measured": [_measured(target)],
         "How it is made": [_text(name, target) for name in MADE],
@@ -60,6 +64,17 @@ def gather(target: Path) -> list[str]:
     _copy(HERE / "conf.py", target / "conf.py")
     _copy(HERE / "book.css", target / "_static" / "book.css")
     return ["index", *(page for pages in parts.values() for page in pages)]
+
+
+def _class(target: Path) -> list[str]:
+    """What a teacher prints: routes, a sheet for each lesson, one for learners."""
+    written = {
+        f"class/{p.name}": p.read_text("utf-8") for p in (HERE / "class").iterdir()
+    }
+    made = {"class/routes.md": routes_page(), **sheets()}
+    for name, text in (written | made).items():
+        _write(target / name, f"{text}\n{PRINTED}\n")
+    return [name.removesuffix(".md") for name in (*made, *sorted(written))]
 
 
 def _measured(target: Path) -> str:

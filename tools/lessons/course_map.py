@@ -9,20 +9,14 @@ from __future__ import annotations
 
 import math
 import re
-from pathlib import Path
 
 from helpers.errors import InputError
-from helpers.exercises import setup_and_exercises
 from helpers.plumbing import PYTHON, ROOT, write_whole
-from helpers.ties import prose, without_ties
 from tools.lessons.budgets import read_budgets
-from tools.lessons.notebooks import code_cells, unexecuted
+from tools.lessons.minutes import reading_minutes
 from tools.lessons.sources import goals, lessons, title
 
 README = ROOT / "README.md"
-WORDS_A_MINUTE = 200
-LINES_A_MINUTE = 20
-MINUTES_AN_EXERCISE = 5
 _MAP = re.compile(r"(?<=<!-- lessons -->\n\n).*?(?=\n\n<!-- /lessons -->)", re.DOTALL)
 
 
@@ -55,24 +49,6 @@ def course_map() -> str:
             f"| {math.ceil(seconds / 60)} | {megabytes / 1000:.1f} GB |"
         )
     return "\n".join(lines)
-
-
-def reading_minutes(source: Path) -> int:
-    """How long a lesson keeps a learner, by a rule: nobody was timed.
-
-    Args:
-        source: The percent-format text.
-
-    Returns:
-        Minutes, rounded to fives: for the words, folded answers included, for the lines
-        of code and for the exercises.
-    """
-    text = source.read_text(encoding="utf-8")
-    words = len(without_ties(prose(text)).split())
-    code = [cell.source.splitlines() for cell in code_cells(unexecuted(source))]
-    minutes = words / WORDS_A_MINUTE + sum(map(len, code)) / LINES_A_MINUTE
-    minutes += MINUTES_AN_EXERCISE * len(setup_and_exercises(text)[1])
-    return 5 * round(minutes / 5)
 
 
 def mapped(readme: str) -> str:

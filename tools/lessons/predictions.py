@@ -39,6 +39,27 @@ def questions(markdown: str) -> list[str]:
     return [match[0] for match in _QUESTION.finditer(markdown)]
 
 
+def asked(question: str) -> str:
+    """What one of these questions asks, without its answers.
+
+    Example:
+        >>> asked("**Predict:** what\\ncomes? <details>")
+        'what comes?'
+    """
+    words = question.partition("<details>")[0].removeprefix("**Predict:**")
+    return " ".join(words.split())
+
+
+def answers(question: str) -> list[tuple[str, str]]:
+    """The answers of one of these questions: what one chooses, what one then reads.
+
+    Example:
+        >>> answers("<details><summary>One</summary>\\n\\n**No.** …\\n\\n</details>")
+        [('One', '**No.** …')]
+    """
+    return [(match[1], match[2].strip()) for match in _ANSWER.finditer(question)]
+
+
 def without_answers(markdown: str) -> str:
     """The text without the answers to choose from: most of them are meant to be wrong.
 
@@ -78,20 +99,20 @@ def broken_prediction_rules(markdown: str) -> list[str]:
 
 
 def _faults(text: str) -> list[str]:
-    answers = [(match[1], match[2].strip()) for match in _ANSWER.finditer(text)]
-    right = [body for _, body in answers if body.startswith("**Yes.**")]
-    wrong = [body for _, body in answers if body.startswith("**No.**")]
+    choices = answers(text)
+    right = [body for _, body in choices if body.startswith("**Yes.**")]
+    wrong = [body for _, body in choices if body.startswith("**No.**")]
     found = []
     if "?" not in text.partition("<details>")[0]:
         found.append("no question mark before its answers")
-    if text.count("<details>") != len(answers):
+    if text.count("<details>") != len(choices):
         found.append(
             "a fold that is not <details><summary>…</summary>, an empty line, text, an "
             "empty line, </details>"
         )
-    if not 2 <= len(answers) <= 4:
-        found.append(f"expected two to four answers, found {len(answers)}")
-    if len(right) != 1 or len(right) + len(wrong) != len(answers):
+    if not 2 <= len(choices) <= 4:
+        found.append(f"expected two to four answers, found {len(choices)}")
+    if len(right) != 1 or len(right) + len(wrong) != len(choices):
         found.append("expected one answer with **Yes.**, the others with **No.**")
     if not all(re.search(r"<!--[=?]", body) for body in right):
         found.append("the right answer has no tie to the run")
