@@ -20,10 +20,12 @@ override PHOTOS := $(value PHOTOS)
 override OFFLINE := $(value OFFLINE)
 override CLEAN := $(value CLEAN)
 override CLASSIFIER := $(value CLASSIFIER)
-export PHOTOS OFFLINE CLASSIFIER
+override SYSTEMS := $(value SYSTEMS)
+override PYTHONS := $(value PYTHONS)
+export PHOTOS OFFLINE CLASSIFIER SYSTEMS PYTHONS
 
 .PHONY: help run teach test test-offline test-matrix canary check notebooks derived \
-	bench bench-lessons lab page book lint lock clean set-up
+	bench bench-lessons lab page book class lint lock clean set-up
 
 help:  ## this list
 	@echo "Transfer learning, from a neuron to your own cats-vs-dogs classifier"
@@ -80,6 +82,10 @@ page: set-up  ## a classifier in one HTML file; CLASSIFIER=file, lesson 6's if n
 
 book: set-up  ## all lessons, exercises and tables as a web book, for reading
 	@$(IN_VENV) -m tools.book
+
+class: set-up  ## all that a class needs, for a stick; SYSTEMS="windows linux mac-arm"
+	@$(IN_VENV) -m tools.class_archive $${SYSTEMS:-windows linux mac-arm} \
+		$${PYTHONS:+$$(printf -- '--python %s ' $$PYTHONS)}
 
 lint: set-up  ## check style, format and spelling
 	@$(IN_VENV) -m ruff check .

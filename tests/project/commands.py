@@ -16,7 +16,15 @@ OURS = ("data_scripts", "tools", "benchmarks", "tests")
 _COMMAND = re.compile(
     r"make [A-Za-z-]|(\S*python[\d.]*|py|…)( -3\.\d+)? (-m |tools[/\\])"
 )
-_WISHES = ("PHOTOS", "OFFLINE", "CLEAN", "CLASSIFIER", "PYTHON")
+_WISHES = (
+    "PHOTOS",
+    "OFFLINE",
+    "CLEAN",
+    "CLASSIFIER",
+    "PYTHON",
+    "PYTHONS",
+    "SYSTEMS",
+)
 
 
 def commands(text):

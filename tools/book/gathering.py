@@ -68,8 +68,9 @@ def gather(target: Path) -> list[str]:
 
 def _class(target: Path) -> list[str]:
     """What a teacher prints: routes, a sheet for each lesson, one for learners."""
-    written = {
-        f"class/{p.name}": p.read_text("utf-8") for p in (HERE / "class").iterdir()
+    written = {  # two folders deeper in the project than in the book
+        f"class/{path.name}": path.read_text("utf-8").replace("../../../", "../")
+        for path in (HERE / "class").iterdir()
     }
     made = {"class/routes.md": routes_page(), **sheets()}
     for name, text in (written | made).items():

@@ -1,0 +1,120 @@
+"""The archive for a class: what is in it, what is not, and why it fails."""
+
+import hashlib
+import subprocess
+import zipfile
+from types import SimpleNamespace
+
+import pytest
+
+from helpers.errors import InputError
+from tools import class_archive
+from tools.class_archive import FOLDER, STARTS, SYSTEMS, make_archive
+from tools.installing import NotReady
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A small project, a book, and a stand-in for what fetches packages."""
+    root, book = tmp_path / "project", tmp_path / "book"
+    for name in (
+        "README.md",
+        "tools/set_up.py",
+        "tools/__pycache__/old.pyc",
+        ".venv/bin/python",
+        "data/photos/mine.jpg",
+        "data/pages/cats.html",
+        "my_notebooks/00_start_here.ipynb",
+        "build/rest",
+    ):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(name)
+    book.mkdir()
+    (book / "index.html").write_text("book")
+    told = SimpleNamespace(commands=[], code=0, said="")
+
+    def stand_in(command, **_):
+        told.commands.append(command)
+        if "download" in command:
+            wheels = class_archive.Path(command[command.index("--dest") + 1])
+            wheels.mkdir(exist_ok=True)
+            (wheels / f"one-{len(told.commands)}.whl").write_text("wheel")
+        return SimpleNamespace(returncode=told.code, stderr=told.said)
+
+    monkeypatch.setattr(class_archive, "ROOT", root)
+    monkeypatch.setattr(class_archive, "DATA", root / "data")
+    monkeypatch.setattr("tools.book.__main__.BOOK", book)
+    monkeypatch.setattr("tools.book.__main__.make_book", lambda: 1)
+    monkeypatch.setattr("tools.installing.pip_environment", lambda python: {})
+    monkeypatch.setattr(subprocess, "run", stand_in)
+    told.target = tmp_path / "class.zip"
+    return told
+
+
+def test_all_that_a_class_needs_and_nothing_of_ones_own(project):
+    make_archive(["windows", "linux"], ["3.12", "3.11"], project.target)
+    with zipfile.ZipFile(project.target) as archive:
+        names = {name.removeprefix(f"{FOLDER}/") for name in archive.namelist()}
+        sums = archive.read(f"{FOLDER}/SHA256SUMS").decode().splitlines()
+        for line in sums:
+            digest, _, name = line.partition("  ")
+            data = archive.read(f"{FOLDER}/{name}")
+            assert hashlib.sha256(data).hexdigest() == digest
+        mode = archive.getinfo(f"{FOLDER}/start-linux.sh").external_attr >> 16
+        assert mode & 0o111
+        assert b"py -3.12 tools\\set_up.py" in archive.read(
+            f"{FOLDER}/start-windows.bat"
+        )
+    wheels = {f"wheels/one-{n}.whl" for n in (2, 4, 6, 8)}
+    assert names == wheels | set(STARTS) | {
+        "READ ME FIRST.txt",
+        "README.md",
+        "SHA256SUMS",
+        "book/index.html",
+        "pages/cats.html",
+        "tools/set_up.py",
+    }
+    assert len(sums) == len(names) - 1
+
+
+def test_each_system_gets_its_own_wheels(project):
+    make_archive(["mac-arm"], ["3.13"], project.target)
+    resolve, download = project.commands
+    assert resolve[resolve.index("--python-platform") + 1] == SYSTEMS["mac-arm"][0]
+    assert "--generate-hashes" in resolve
+    assert download[download.index("--platform") + 1].startswith("macosx_")
+    assert download[download.index("--abi") + 1] == "cp313"
+    for option in ("--require-hashes", "--no-deps", "--only-binary"):
+        assert option in download
+
+
+@pytest.mark.parametrize(
+    ("systems", "pythons", "told"),
+    [
+        (["beos"], ["3.12"], "expected one of windows, linux, mac-arm; found beos"),
+        (["linux"], ["2.7"], r"expected one of 3\.10, .*; found 2\.7"),
+    ],
+)
+def test_an_unknown_name_is_told_before_anything_is_fetched(
+    project, systems, pythons, told
+):
+    with pytest.raises(InputError, match=told):
+        make_archive(systems, pythons, project.target)
+    assert project.commands == []
+
+
+def test_a_failure_leaves_the_archive_of_before(project):
+    project.target.write_text("before")
+    project.code, project.said = 1, "ERROR: [Errno 28] No space left on device"
+    with pytest.raises(InputError, match="did not finish"):
+        make_archive(["linux"], ["3.12"], project.target)
+    assert project.target.read_text() == "before"
+
+
+def test_settings_of_pip_that_cannot_be_read_are_one_sentence(project, monkeypatch):
+    def refuse(python):
+        raise NotReady("pip cannot read its settings")
+
+    monkeypatch.setattr("tools.installing.pip_environment", refuse)
+    with pytest.raises(InputError, match="pip cannot read its settings"):
+        make_archive(["linux"], ["3.12"], project.target)
