@@ -11,6 +11,7 @@ system, into build/class.
 from __future__ import annotations
 
 import hashlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -100,17 +101,10 @@ def _download(system: str, python: str, wheels: Path) -> None:
     from tools.installing import NotReady, explain, pip_environment
 
     uv_name, tags = SYSTEMS[system]
-    listed = wheels.with_name(f"{system}-{python}.txt")
-    # pip asks this computer whether a package is for Windows; uv can be told.
-    resolve = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--no-deps"]
-    resolve += ["--python-platform", uv_name, "--python-version", python]
-    resolve += ["--generate-hashes", "--only-binary", ":all:", "--no-header"]
-    resolve += ["--output-file", str(listed), "requirements.txt"]
-    _run(resolve, lambda said: f"uv did not finish: {said.strip()}")
     command = [sys.executable, "-I", "-m", "pip", "download", "--quiet", "--no-deps"]
     command += ["--require-hashes", "--only-binary", ":all:", "--no-input"]
     command += ["--disable-pip-version-check", "--implementation", "cp"]
-    command += ["--python-version", python, "--dest", str(wheels)]
+    command += ["--dest", str(wheels)]
     for abi in (f"cp{python.replace('.', '')}", "abi3", "none"):
         command += ["--abi", abi]
     for tag in tags:
@@ -119,25 +113,47 @@ def _download(system: str, python: str, wheels: Path) -> None:
         own = pip_environment(Path(sys.executable))
     except NotReady as error:
         raise InputError(str(error)) from error
-    _run([*command, "--requirement", str(listed)], explain, own)
+    listed = wheels.with_name("listed.txt")
+    known: set[str] = set()
+    # The lock may tell the first 3.11 from the last one; a class has both.
+    for patch in (f"{python}.0", f"{python}.99"):
+        new = _resolved(uv_name, patch) - known
+        known |= new
+        if new:
+            listed.write_text("\n".join(sorted(new)), encoding="utf-8")
+            wanted = ["--python-version", patch, "--requirement", str(listed)]
+            _run([*command, *wanted], explain, own)
+
+
+def _resolved(uv_name: str, python: str) -> set[str]:
+    """What of the lock is for a system: a package, its version and hashes each."""
+    # pip asks this computer whether a package is for Windows; uv can be told.
+    command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--no-deps"]
+    command += ["--python-platform", uv_name, "--python-version", python]
+    command += ["--generate-hashes", "--only-binary", ":all:", "--no-header"]
+    command += ["--no-annotate", "requirements.txt"]
+    said = _run(command, lambda said: f"uv did not finish: {said.strip()}")
+    return set(re.findall(r"^\S.*(?:\n .*)*", said, re.M))
 
 
 def _run(
     command: list[str],
     explained: Callable[[str], str],
     environment: Mapping[str, str] | None = None,
-) -> None:
+) -> str:
+    """What a command writes to standard output; its failure explained."""
     done = subprocess.run(
         command,
         cwd=ROOT,
         env=environment,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         encoding="utf-8",
         errors="replace",
     )
     if done.returncode != 0:
         sys.stderr.write(done.stderr)
         raise InputError(explained(done.stderr))
+    return done.stdout
 
 
 def _files(wheels: Path, book: Path) -> Iterator[tuple[Path, str]]:

@@ -31,7 +31,7 @@ def project(tmp_path, monkeypatch):
         (root / name).write_text(name)
     book.mkdir()
     (book / "index.html").write_text("book")
-    told = SimpleNamespace(commands=[], code=0, said="")
+    told = SimpleNamespace(commands=[], code=0, said="", lists={})
 
     def stand_in(command, **_):
         told.commands.append(command)
@@ -39,7 +39,9 @@ def project(tmp_path, monkeypatch):
             wheels = class_archive.Path(command[command.index("--dest") + 1])
             wheels.mkdir(exist_ok=True)
             (wheels / f"one-{len(told.commands)}.whl").write_text("wheel")
-        return SimpleNamespace(returncode=told.code, stderr=told.said)
+        last = "compile" in command and command[command.index("--python-version") + 1]
+        listed = told.lists.get(last, "keras==3 \\\n    --hash=sha256:0\n")
+        return SimpleNamespace(returncode=told.code, stdout=listed, stderr=told.said)
 
     monkeypatch.setattr(class_archive, "ROOT", root)
     monkeypatch.setattr(class_archive, "DATA", root / "data")
@@ -65,7 +67,7 @@ def test_all_that_a_class_needs_and_nothing_of_ones_own(project):
         assert b"py -3.12 tools\\set_up.py" in archive.read(
             f"{FOLDER}/start-windows.bat"
         )
-    wheels = {f"wheels/one-{n}.whl" for n in (2, 4, 6, 8)}
+    wheels = {f"wheels/one-{n}.whl" for n in (2, 5, 8, 11)}
     assert names == wheels | set(STARTS) | {
         "READ ME FIRST.txt",
         "README.md",
@@ -79,13 +81,23 @@ def test_all_that_a_class_needs_and_nothing_of_ones_own(project):
 
 def test_each_system_gets_its_own_wheels(project):
     make_archive(["mac-arm"], ["3.13"], project.target)
-    resolve, download = project.commands
+    resolve, download, last = project.commands
+    assert last[last.index("--python-version") + 1] == "3.13.99"
     assert resolve[resolve.index("--python-platform") + 1] == SYSTEMS["mac-arm"][0]
     assert "--generate-hashes" in resolve
     assert download[download.index("--platform") + 1].startswith("macosx_")
     assert download[download.index("--abi") + 1] == "cp313"
     for option in ("--require-hashes", "--no-deps", "--only-binary"):
         assert option in download
+
+
+def test_what_the_last_patch_of_a_python_needs_besides_is_fetched_too(project):
+    project.lists["3.11.99"] = "keras==3 \\\n    --hash=sha256:0\nsieve==4\n"
+    make_archive(["linux"], ["3.11"], project.target)
+    downloads = [c for c in project.commands if "download" in c]
+    assert len(downloads) == 2
+    with zipfile.ZipFile(project.target) as archive:
+        assert sum("wheels/" in name for name in archive.namelist()) == 2
 
 
 @pytest.mark.parametrize(
