@@ -1,8 +1,8 @@
 # %% [markdown]
 # # 0 · Start here
 #
-# Here you find out whether your computer is ready and how these lessons want to be
-# read, and you see once what you will hold in the end.
+# Here you find out whether your computer is ready and how to read these lessons, and you
+# look ahead once to what you will have at the end.
 
 # %% [markdown]
 # ## What you will learn
@@ -21,7 +21,7 @@
 # ## Set up
 #
 # A gray field like the next one is a **cell**. Click into it and press Shift and Enter: it
-# runs, and what it gives appears below. This one fixes all random numbers, so that you see
+# runs, and its output appears below. This one fixes all random numbers, so that you see
 # the results that are printed here.
 
 # %%
@@ -53,7 +53,7 @@ print("\n".join(readiness()))
 # This is **transfer learning**.
 #
 # First, the pictures: 200<!--= len(paths) --> to learn from. A program draws them: drawn cats
-# and dogs are free, and alike for everyone. (Photographs of your own come in lesson 6.)
+# and dogs are free, and the same for everyone. (Photographs of your own come in lesson 6.)
 
 # %%
 import pandas as pd
@@ -128,7 +128,7 @@ print(f"learned {' and '.join(head.classes_)} from {len(names)} pictures")
 #
 # <details><summary>On about 50: two hundred pictures are very few</summary>
 #
-# **No.** That is what a coin gets. They are few to learn *seeing* from;
+# **No.** That is what a coin gets. They are few for learning to *see*;
 # lesson 6 lets a network try. But this one can see already.
 #
 # </details>
@@ -246,7 +246,7 @@ print("\n".join(lacking))
 # ## What you saw
 #
 # - A computer is ready when all lines of `readiness` say so; a small one got
-#   2<!--= len(lacking) --> that say what to do.
+#   2<!--= len(lacking) --> lines that say what to do.
 # - A lesson is read by predicting, running and changing it: the name that no cell had made
 #   gave `NameError: name 'my_first_picture' is not defined`<!--= message -->.
 # - Borrowed eyes and a logistic regression are right on about 98<!--= 100 * accuracy, 2 --> of
@@ -415,6 +415,6 @@ print(
 #   room full of computers downloads once.
 #
 # All lessons; each stands on its own, so a teacher may begin in the middle. If you have an
-# hour, take lessons 1, 3 and 6.
+# hour, take lesson 6.
 #
 # <!-- lessons -->

@@ -267,9 +267,9 @@ print(pd.Series(kernels).value_counts().to_dict())
 # The ends of the branches of `mixed0` add up: `64 + 64 + 96 + 32`<!--= " + ".join(ends) -->
 # makes 256<!--= joined -->. Where a `1×1` convolution stands before a larger filter, it
 # makes the data thinner, so that the large filter stays
-# cheap<!--? branches(base, "mixed0")[1][0] == "1×1 conv, 48" -->. On the right, a filter one
-# pixel high and seven wide and one that
-# stands<!--? {(1, 7), (7, 1)} < set(kernels) --> do the work of a square of seven: as large
+# cheap<!--? branches(base, "mixed0")[1][0] == "1×1 conv, 48" -->. On the right, a filter
+# one pixel high and seven wide and its upright
+# twin<!--? {(1, 7), (7, 1)} < set(kernels) --> do the work of a square of seven: as large
 # a neighborhood, for 14<!--= sum(np.prod(k) for k in set(kernels) if max(k) == 7) -->
 # weights in place of 49<!--= max(max(k) for k in kernels) ** 2 -->.
 #
@@ -294,7 +294,8 @@ pd.concat(tops, names=["include_top", "place"]).drop(columns="trainable")
 # ## Four networks side by side
 #
 # InceptionV3 beside VGG16, MobileNet and the backbone of this course, EfficientNet-Lite0.
-# All without their tops, as transfer learning uses them. A **forward pass**, from picture to answer, you measure (a weight takes four
+# All without their tops, as transfer learning uses them. You measure a **forward pass**,
+# from picture to answer (a weight takes four
 # bytes<!--? networks["megabytes"]["VGG16"] == 4e-6 * parameters["VGG16"] -->):
 #
 # **Predict:** VGG16 has 19<!--= networks["layers"]["VGG16"] --> layers, InceptionV3 has
@@ -434,7 +435,7 @@ pd.DataFrame({"belief in a cat": beliefs}).round(3)
 # answer<!--? beliefs["a path"] == beliefs["imagenet"] -->; random numbers know nothing.
 #
 # Of InceptionV3 you saw the **plan**: layers, names, shapes, sizes and seconds are the true
-# ones. What it *sees*, random weights cannot show; so look through EfficientNet-Lite0 from
+# ones. Random weights cannot show what it *sees*; so look through EfficientNet-Lite0 from
 # here on. If you are online, copy this into a cell, and InceptionV3 answers as well:
 #
 # ```python
@@ -528,7 +529,7 @@ show(activation_figure(pixels[cat], of_cat, channels), text)
 
 # %% [markdown]
 # In these channels, the first layers respond to light and color, the next to outlines, to
-# lines that stand or lie. Further down it gets choosy: eyes, whiskers, the tips of ears. It
+# upright or level lines. Further down it gets choosy: eyes, whiskers, the tips of ears. It
 # was learned from photographs, and is at work on a drawing.
 #
 # One picture may deceive. Of all 200<!--= len(pixels) --> pictures, where does a channel
@@ -670,8 +671,8 @@ pixels = np.array([read_picture(path, (224, 224)) for path in paths])
 # %% [markdown] tags=["exercise"]
 # ## 2.1 · Turn the filter
 #
-# The filter of the lesson answers to edges that stand. Change one line, so that `lying`
-# answers to edges that lie: horizon, table, back of a cat.
+# The filter of the lesson responds to upright edges. Change one line, so that `lying`
+# responds to edges that lie flat: horizon, table, a cat's back.
 
 # %% tags=["exercise-gap"]
 edges = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])  # right minus left
@@ -696,14 +697,14 @@ lying.set_weights([np.repeat(edges[:, :, None, None], 3, axis=2), np.zeros(1)])
 
 # %% tags=["exercise-solution"]
 flag = np.zeros((1, 224, 224, 3), "float32")
-flag[:, 112:] = 255  # black above, white below: one lying edge
+flag[:, 112:] = 255  # black above, white below: one flat edge
 of_lying = float(np.abs(lying(flag)).max())
 of_standing = float(np.abs(lying(flag.transpose(0, 2, 1, 3))).max())
-print(f"a lying edge: {of_lying:.0f}; a standing one: {of_standing:.0f}")
+print(f"a flat edge: {of_lying:.0f}; an upright one: {of_standing:.0f}")
 assert of_standing < 1e-3 < of_lying
 
 # %% [markdown] tags=["exercise-solution"]
-# To a lying edge it answers 3,060<!--= of_lying -->, to a standing one nothing. The plan is
+# To a flat edge it answers 3,060<!--= of_lying -->, to an upright one nothing. The plan is
 # the same; nine numbers<!--? edges.size == 9 --> have changed places.
 
 # %% [markdown] tags=["exercise"]

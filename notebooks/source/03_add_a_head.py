@@ -71,8 +71,9 @@ show(volume_diagram(shapes), f"The shape of one picture after each layer: {text}
 # %% [markdown]
 # ## By hand
 #
-# First with a picture of four places and three channels. Pooling takes the mean of each channel. A **dense** (fully connected) layer multiplies
-# with its **kernel** and adds its **bias**. **Softmax** turns scores into probabilities.
+# First with a picture of four places and three channels. Pooling takes the mean of each
+# channel. A **dense** (fully connected) layer multiplies by its **kernel** and adds its
+# **bias**. **Softmax** turns scores into probabilities.
 
 # %%
 maps = np.array([[[[1, 0, 4], [3, 0, 0]], [[0, 2, 0], [0, 0, 0]]]])  # (1, 2, 2, 3)
@@ -303,7 +304,7 @@ counts.round(1)
 #
 # Do so many weights buy anything? Compute the maps of the pictures to learn from, of unseen
 # ones, and of unseen ones moved aside. Then train the shortest head that there is, once
-# after Flatten, once after pooling, from 3<!--= len(SEEDS) --> random starts each.
+# after Flatten, once after pooling, from 5<!--= len(SEEDS) --> random starts each.
 
 # %%
 test_paths, test_true = pictures.test_set()
@@ -331,9 +332,8 @@ print(maps.shape, test_maps.shape, moved_maps.shape)
 #
 # **Yes.** On pictures as they are, the two means lie within
 # 1.0<!--? 100 * abs(mean["unseen"]["pooling"] - mean["unseen"]["Flatten"]) < 1.0 --> points
-# of each other. On moved ones pooling is ahead from each
-# start<!--? (lead > 0).all() -->: what Flatten learned, it learned for the places where it
-# saw it.
+# of each other. On moved ones pooling is ahead<!--? lead.mean() > 2 * lead_error -->: what
+# Flatten learned, it learned for the places where it saw it.
 #
 # </details>
 # <details><summary>Alike on both: the base has done the work</summary>
@@ -358,7 +358,7 @@ def begin_again(head):  # other weights, and an optimizer that recalls nothing
 
 
 # %% tags=["nbval-ignore-output"] reason="a picture or two lie on the border between cat and dog; the text holds the accuracies"
-SEEDS, rows = range(3), []
+SEEDS, rows = range(5), []
 for name, (seen, unseen, aside) in alternatives.items():
     last = layers.Dense(2, activation="softmax")
     head = keras.Sequential([keras.Input(seen.shape[1:]), last])
@@ -377,17 +377,19 @@ by_head = table.drop(columns="start").groupby("head")
 mean, low = by_head.mean(), by_head.min()
 lead = table.pivot(index="start", columns="head", values="moved")
 lead = lead["pooling"] - lead["Flatten"]  # a number for each start
+lead_error = lead.std() / np.sqrt(len(lead))
+print(f"moved, pooling ahead: {100 * lead.mean():.1f} ± {100 * lead_error:.1f} points")
 by_head.agg(["mean", "min", "max"]).round(3)
 
 # %% [markdown]
-# On pictures as they are, Flatten is right on
-# about 98%<!--= mean["unseen"]["Flatten"], 0.012 --> of 400<!--= len(test_true) -->, and
+# On pictures as they are, Flatten is right on about
+# 98%<!--= mean["unseen"]["Flatten"], 0.012 --> of 400<!--= len(test_true) -->, and
 # 49<!--= mean["parameters"]["Flatten"] / mean["parameters"]["pooling"] --> times as many
-# weights buy it no lead over pooling that one could
-# see<!--? mean["unseen"]["Flatten"] - mean["unseen"]["pooling"] <= 0.01 -->. When the pets
-# are moved, pooling is ahead from each of the 3<!--= len(SEEDS) -->
-# starts<!--? (lead > 0).all() -->, by little<!--? lead.mean() < 0.04 -->. This course pools.
-# Nor did it take a `Dense(1024)`: the base has done the work.
+# weights buy it no visible lead over
+# pooling<!--? mean["unseen"]["Flatten"] - mean["unseen"]["pooling"] <= 0.01 -->. When the
+# pets are moved, pooling is ahead on average, by more than twice its standard
+# error<!--? lead.mean() > 2 * lead_error -->, though by little<!--? lead.mean() < 0.04 -->.
+# This course pools. Nor did it take a `Dense(1024)`: the base has done the work.
 #
 # ## Why two, and when one
 #
@@ -425,8 +427,8 @@ show(fig, f"{len(scores)} pictures lie on the sigmoid curve, to within {gap:.3f}
 # %% [markdown]
 # The same answers<!--? gap < 1e-4 --> from half the
 # parameters<!--? 2 * one.count_params() == kernel.size + bias.size -->: a sigmoid over a
-# weighted sum is logistic regression. For rabbits besides, you need
-# softmax and a unit for each; if a picture may show a cat *and* a dog, a sigmoid for each.
+# weighted sum is logistic regression. With rabbits as well, you need softmax and a unit
+# for each; if a picture may show a cat *and* a dog, a sigmoid for each.
 #
 # ## Losses that fit
 #
@@ -517,7 +519,7 @@ assert np.allclose(by_hand, by_keras)
 assert (head_table["by hand"] == head_table["parameters"]).all()
 assert alike["pooled"]["itself, moved"] > 0.8 > alike["flattened"]["itself, moved"]
 assert (low["unseen"] > 0.94).all()
-assert (lead > 0).all()
+assert lead.mean() > 2 * lead_error
 assert gap < 1e-4
 assert verdicts["1 sigmoid"]["numbers\nbinary"].startswith("fits")
 assert verdicts["2 softmax"]["numbers\nsparse_categorical"].startswith("fits")
