@@ -11,6 +11,7 @@ import numpy as np
 from helpers.errors import InputError
 
 LARGEST = 2048 * 2048  # pixels; a batch of 32 takes 1.6 GB
+ASTRAY = 1e15  # a weight; a million products of two such and of a pixel are infinite
 
 
 def check_form(model: keras.Model, class_names: Sequence[str]) -> None:
@@ -73,27 +74,33 @@ def check_form(model: keras.Model, class_names: Sequence[str]) -> None:
 
 
 def check_weights(model: keras.Model) -> None:
-    """Check that all weights are numbers: with infinity, answers look certain.
+    """Check that all weights can be computed with.
+
+    NaN, infinity and weights so large that what is computed with them is infinite give
+    answers that look certain: behind a sigmoid, infinity is 100%.
 
     Args:
         model: Any Keras model.
 
     Raises:
-        InputError: if NaN or infinity is among them. The message names the weights.
+        InputError: if such a one is among them. The message names the weights.
 
     Example:
         >>> model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(2)])
         >>> check_weights(model)
-        >>> model.set_weights([np.array([[1.0, np.inf]]), np.zeros(2)])
+        >>> model.set_weights([np.array([[1.0, 3e38]]), np.zeros(2)])
         >>> check_weights(model)
         Traceback (most recent call last):
         ...
-        helpers.errors.InputError: expected weights that are numbers, found NaN or ...
+        helpers.errors.InputError: expected weights below 1e+15, found 3e+38 in ...
     """
     for weight in model.weights:
-        if not np.isfinite(keras.ops.convert_to_numpy(weight)).all():
+        numbers = keras.ops.convert_to_numpy(weight)
+        # NaN, both of them, if one of the numbers is.
+        largest = max(-float(numbers.min(initial=0)), float(numbers.max(initial=0)))
+        if not largest < ASTRAY:
             raise InputError(
-                "expected weights that are numbers, found NaN or infinity in "
+                f"expected weights below {ASTRAY:.0e}, found {largest:.3g} in "
                 f"{weight.path}. They are damaged, or the training went astray: train "
                 "the model again, more slowly."
             )
@@ -157,7 +164,7 @@ def to_probabilities(outputs: np.ndarray, kind: str) -> np.ndarray:
         more sigmoids, each of which answers for itself.
 
     Raises:
-        InputError: if they are no numbers (NaN), or no probabilities.
+        InputError: if they are no numbers (NaN, infinity), or no probabilities.
 
     Example:
         >>> to_probabilities(np.array([[0.9]]), "sigmoid").round(2).tolist()
@@ -166,10 +173,12 @@ def to_probabilities(outputs: np.ndarray, kind: str) -> np.ndarray:
         [[0.5, 0.5]]
     """
     numbers = np.asarray(outputs, np.float32)
-    if np.isnan(numbers).any():
+    if not np.isfinite(numbers).all():
+        found = "NaN" if np.isnan(numbers).any() else "infinity"
         raise InputError(
-            "expected a number for each class, found NaN. The weights of the model "
-            "are damaged, or its training went astray: train it again, more slowly."
+            f"expected a number for each class, found {found}. The weights of the "
+            "model are damaged, or its training went astray: train it again, more "
+            "slowly."
         )
     if kind == "logits":
         numbers = np.clip(numbers, -1e30, 1e30)

@@ -15,6 +15,7 @@ import pandas as pd
 
 from helpers.classifier.forms import (
     check_form,
+    check_weights,
     output_kind,
     picture_size,
     to_probabilities,
@@ -58,6 +59,7 @@ class Classifier:
 
     def __post_init__(self) -> None:
         check_form(self.model, self.class_names)
+        check_weights(self.model)
         if self.known is not None and not has_parts(self.model):
             kinds = [type(layer).__name__ for layer in self.model.layers]
             raise InputError(

@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import datetime
 import json
+import random
 import re
 import shutil
 import zipfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import keras
@@ -16,7 +18,7 @@ import tensorflow as tf
 
 from helpers.accuracy import accuracy_interval
 from helpers.classifier.claims import refuse_boasting
-from helpers.classifier.forms import check_weights, output_kind, picture_size
+from helpers.classifier.forms import output_kind, picture_size
 from helpers.classifier.known import Known, read_known
 from helpers.classifier.naming import Classifier
 from helpers.classifier_file import (
@@ -34,6 +36,7 @@ from helpers.errors import InputError
 from helpers.pictures import shown
 from helpers.plumbing import PYTHON, ROOT, explained, locked, whole_file
 
+LAMBDA = "`Lambda` layer"  # so Keras calls one that it refuses
 OURS = ("format", "class_names", "outputs", "reading", "versions", "saved", "members")
 
 
@@ -73,9 +76,10 @@ def save_classifier(
         The path of the file.
 
     Raises:
-        InputError: if a name, a fact or the model is not of the right kind, NaN or
-            infinity is among its weights, or the disk is full. What was there before is
-            then still there.
+        InputError: if a name, a fact or the model is not of the right kind, if its
+            weights are no numbers that one can compute with, if nobody could open the
+            file (a layer or a loss of one's own, a Lambda layer), or the disk is full.
+            What was there before is then still there.
 
     Example:
         >>> from tempfile import TemporaryDirectory
@@ -96,7 +100,6 @@ def save_classifier(
     class_names = check_class_names(class_names, "save_classifier")
     record = {"outputs": outputs} if outputs else {}
     Classifier(model, class_names, record, known)  # checks that they fit
-    check_weights(model)
     record = {
         "format": FORMAT,
         "class_names": class_names,
@@ -113,10 +116,14 @@ def save_classifier(
     }
     record = {name: plain(value, name) for name, value in record.items()}
     with explained(path), locked(path), whole_file(path) as unfinished:
-        model.save(unfinished)
+        try:
+            model.save(unfinished)
+        except (NotImplementedError, TypeError, ValueError) as error:
+            raise _only_here(error) from error
         if known:
             known.save(unfinished.with_name(KNOWN))
         add_members(unfinished, record, unfinished.with_name(KNOWN) if known else None)
+        _try_elsewhere(unfinished)
         before = _keep_earlier(path, record)
     if "sha256" in before:  # a pair of the first kind: its other half is done with
         path.with_suffix(".json").unlink()
@@ -178,10 +185,41 @@ def open_classifier(path: Path | str | None = None) -> Classifier:
         members = archive.namelist()
         known = read_known(archive.read(KNOWN), path.name) if KNOWN in members else None
     try:
-        check_weights(model)
         return Classifier(model, record["class_names"], record, known)
     except InputError as error:
         raise InputError(f"{shown(path)}: {error}") from error
+
+
+def _try_elsewhere(path: Path) -> None:
+    """Open a file as somebody would who knows Keras alone, before it is kept.
+
+    Layers of one's own that are registered here are not known there; those of a scope
+    are left out by the thread.
+    """
+    registered, drawn = keras.saving.get_custom_objects(), random.getstate()
+    ours = dict(registered)
+    registered.clear()
+    try:
+        with ThreadPoolExecutor(1) as apart:
+            apart.submit(open_classifier, path).result()
+    except InputError as error:
+        raise _only_here(error.__cause__ or error) from error
+    finally:
+        registered.update(ours)
+        random.setstate(drawn)  # what is drawn next does not depend on this
+
+
+def _only_here(error: BaseException) -> InputError:
+    said = str(error)
+    own = re.search(r"Could not locate (\w+ '[^'\n]{1,80}')", said)
+    found = f"the {own[1]} of your own" if own else "what Keras cannot read back"
+    if LAMBDA in said:
+        found = "a Lambda layer, whose Python would run unseen"
+    return InputError(
+        f"expected a model that anybody can open, found in it {found}. Build and "
+        "compile it of what Keras has (keras.layers, keras.ops, keras.losses), and "
+        "save that; nothing was saved."
+    )
 
 
 def _with_interval(facts: dict) -> dict:
@@ -242,6 +280,11 @@ def _not_loaded(path: Path, error: Exception) -> str:
         return (
             f"{shown(path)} was saved with Keras {there}; this is Keras {here}, which "
             f'cannot read it. Run: {PYTHON} -m pip install --upgrade "keras>={there}"'
+        )
+    if LAMBDA in str(error):
+        return (
+            f"{shown(path)} holds a Lambda layer, whose Python would run unseen: it is "
+            "not opened. Ask whoever made it for one of Keras's own layers."
         )
     lines = str(error).splitlines() or [type(error).__name__]
     return f"Keras {here} cannot load {shown(path)}: {lines[0]:.300} {AGAIN}"

@@ -11,23 +11,16 @@ import contextlib
 import errno
 import hashlib
 import os
-import re
-import shutil
-import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from helpers.errors import InputError
 from helpers.plumbing.paths import shown
+from helpers.plumbing.workshops import BEFORE, workshop
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data"  # pictures, tables, weights, caches; ignored by git
 DISK_FAULTS = (errno.EIO, errno.ENXIO, errno.ENODEV, getattr(errno, "ESTALE", None))
-DAY = 24 * 60 * 60  # seconds; nothing here is written for so long
-# A folder for unfinished work: which computer, which process, eight signs of chance.
-WORKSHOP = r"\.unfinished-([0-9a-f]{8})-(\d{1,10})-[a-z0-9_]{8}"
-BEFORE = ".before"  # in it: what stood in the place, until the new one does
 
 
 @contextlib.contextmanager
@@ -59,9 +52,9 @@ def whole_file(path: Path | str) -> Iterator[Path]:
             f"expected a file or nothing at {shown(path)}, found a folder, a device or "
             "a pipe. Move it away, or name another place."
         )
-    with explained(path), _workshop(path) as workshop:
-        yield workshop / path.name
-        os.replace(workshop / path.name, path)
+    with explained(path), workshop(path) as room:
+        yield room / path.name
+        os.replace(room / path.name, path)
 
 
 def write_whole(path: Path | str, text: str) -> None:
@@ -111,8 +104,8 @@ def whole_folder(path: Path | str) -> Iterator[Path]:
         ['cat']
     """
     path = Path(path)
-    with explained(path), _workshop(path) as workshop:
-        unfinished, before = workshop / path.name, workshop / BEFORE
+    with explained(path), workshop(path) as room:
+        unfinished, before = room / path.name, room / BEFORE
         unfinished.mkdir()
         yield unfinished
         before.mkdir()
@@ -124,48 +117,6 @@ def whole_folder(path: Path | str) -> Iterator[Path]:
             if (before / path.name).exists() and not path.exists():
                 os.replace(before / path.name, path)
             raise
-
-
-@contextlib.contextmanager
-def _workshop(path: Path) -> Iterator[Path]:
-    """A folder beside `path` for unfinished work, named by the process that works."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _clear_abandoned(path.parent)
-    prefix = f".unfinished-{_host()}-{os.getpid()}-"
-    workshop = Path(tempfile.mkdtemp(prefix=prefix, dir=path.parent))
-    os.chmod(workshop, 0o755)
-    try:
-        yield workshop
-    finally:
-        shutil.rmtree(workshop, ignore_errors=True)
-
-
-def _clear_abandoned(folder: Path) -> None:
-    """Remove what killed runs left, and bring back what one had moved aside.
-
-    Only a name that `_workshop` gives is touched, and only when the process in it has
-    ended, or could not be asked (on another computer) and is older than a day.
-    """
-    import psutil  # here, for a script that starts should be quick
-
-    with contextlib.suppress(OSError):  # another run may clear it as well
-        for left in os.scandir(folder):
-            match = re.fullmatch(WORKSHOP, left.name)
-            if not match or not left.is_dir(follow_symlinks=False):
-                continue
-            old = time.time() - left.stat().st_mtime > DAY
-            dead = match[1] == _host() and not psutil.pid_exists(int(match[2]))
-            if old or dead:
-                for moved in Path(left, BEFORE).glob("*"):
-                    if not os.path.lexists(folder / moved.name):
-                        os.replace(moved, folder / moved.name)
-                shutil.rmtree(left, ignore_errors=True)
-
-
-def _host() -> str:
-    import socket
-
-    return hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
 
 
 @contextlib.contextmanager

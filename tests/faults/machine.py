@@ -16,9 +16,10 @@ from PIL import Image
 from helpers.errors import InputError
 from helpers.pets import draw_pets
 from helpers.pictures import read_picture
-from helpers.plumbing import ROOT, files, locked, whole_file
+from helpers.plumbing import ROOT, locked, whole_file, workshops
 from helpers.plumbing.commands import STOPPED
 from helpers.sources import checked, get_photos
+from tests.things.killed import killed
 from tools import set_up
 from tools.machine import Facts, check_machine, report
 
@@ -98,7 +99,7 @@ for name, number in (
     @fault(GROUP, name, REFUSED)
     def _(scene: Scene, number: int = number):
         refuse = _fails(number, scene.folder)  # rights do not stop an administrator
-        scene.patch.setattr(files.tempfile, "mkdtemp", refuse)
+        scene.patch.setattr(workshops.tempfile, "mkdtemp", refuse)
         return lambda: draw_pets(scene.folder / "drawn", per_class=1)
 
 
@@ -125,7 +126,7 @@ def _(scene: Scene):
     call = split(scene, pets(scene.folder / "pets"))
     call()
     refuse = _fails(errno.EROFS, scene.folder)
-    scene.patch.setattr(files.tempfile, "mkdtemp", refuse)
+    scene.patch.setattr(workshops.tempfile, "mkdtemp", refuse)
     scene.patch.setattr(FileLock, "acquire", refuse)
     return call
 
@@ -163,6 +164,22 @@ def _(scene: Scene):
         with locked(scene.folder / "labels.csv"):
             pass
         assert (scene.folder / "mine.txt").read_text() == "mine"
+
+    return call
+
+
+@fault(
+    GROUP, "a folder of yours that is called like unfinished work", "works: it stays"
+)
+def _(scene: Scene):
+    left = killed(scene.folder / "labels.csv")
+    theirs = left.rename(left.with_name(f"{left.name[:-8]}holidays"))
+    (theirs / "beach.jpg").write_text("mine")
+
+    def call() -> None:
+        _written(scene.folder / "other.csv")
+        assert (theirs / "beach.jpg").read_text() == "mine"
+        (scene.folder / "other.csv").unlink()
 
     return call
 

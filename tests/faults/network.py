@@ -8,8 +8,6 @@ import http.server
 import io
 import socket
 import ssl
-import subprocess
-import sys
 import threading
 import time
 import zipfile
@@ -18,9 +16,10 @@ from pathlib import Path
 
 import tornado
 
-from helpers.plumbing import files
 from helpers.sources import downloads, get_photos
 from helpers.sources.downloads import PhotoSet
+
+from tests.things.killed import killed
 
 from . import Scene, fault, script
 from .archives import PETS
@@ -364,14 +363,7 @@ def _(scene: Scene):
 def _(scene: Scene):
     address = server(scene, lambda handler: reply(handler, _archive()))
     call = fetch(scene, f"{address}/pets.zip")
-    ended = subprocess.run(
-        [sys.executable, "-c", "import os; print(os.getpid())"],
-        capture_output=True,
-        text=True,
-    )
-    left = f".unfinished-{files._host()}-{int(ended.stdout)}-abcdefgh"
-    (scene.folder / "downloads" / left).mkdir(parents=True)
-    (scene.folder / "downloads" / left / "pets.zip").write_bytes(b"half an archive")
+    killed(scene.folder / "downloads" / "pets.zip")
 
     def and_look() -> None:
         call()

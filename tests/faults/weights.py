@@ -31,6 +31,7 @@ from helpers.classifier import (
     saving,
 )
 from helpers.classifier.known import Known
+from helpers.classifier_file import add_members
 from helpers.features import compute_features
 from helpers.plumbing import ROOT
 
@@ -243,15 +244,73 @@ for name, damage, sees in (
 
 
 @fault(
-    GROUP, "a .keras file with code in it (Lambda)", r"^Keras .* cannot load .*hosti"
+    GROUP, "a .keras file with code in it (Lambda)", r"holds a Lambda layer, whose Pyt"
 )
 def _(scene: Scene):
-    inputs = keras.Input((8, 8, 3))
-    x = keras.layers.GlobalAveragePooling2D()(inputs)
-    hostile = keras.Model(inputs, keras.layers.Lambda(lambda x: x + 1)(x))
-    names = ["cat", "dog", "cow"]
-    path = save_classifier(hostile, names, scene.folder / "hostile.keras")
+    path = scene.folder / "hostile.keras"
+    _with(keras.layers.Lambda(lambda x: x + 1)).save(path)
+    add_members(path, {"class_names": ["cat", "dog"]})
     return lambda: load_classifier(path)
+
+
+class Own(keras.layers.Layer):
+    """Somebody's own layer, of which Keras elsewhere knows nothing."""
+
+    def call(self, x: object) -> object:
+        return x
+
+
+def own_loss(true: object, found: object) -> object:
+    return true - found
+
+
+@keras.saving.register_keras_serializable("faults")
+class Registered(Own):
+    """One that Keras knows, but in this process alone."""
+
+
+ONLY_HERE = "^expected a model that anybody can open, found in it "
+
+for name, make, sees in (
+    (
+        "a Lambda layer to be saved",
+        lambda: _with(keras.layers.Lambda(lambda x: x + 1)),
+        "a Lambda layer, who",
+    ),
+    ("a layer of one's own to be saved", lambda: _with(Own()), "the class 'Own' of yo"),
+    (
+        "a registered layer of one's own to be saved",
+        lambda: _with(Registered()),
+        "the class 'Registered' of your own",
+    ),
+    (
+        "a loss of one's own to be saved",
+        lambda: _compiled(own_loss),
+        "the function 'own_loss' of your own",
+    ),
+    (
+        "a loss without a name to be saved",
+        lambda: _compiled(lambda true, found: true - found),
+        "what Keras cannot read back",
+    ),
+):
+
+    @fault(GROUP, name, ONLY_HERE + sees)
+    def _(scene: Scene, make: Callable[[], keras.Model] = make):
+        path = save_classifier(_model(), ["cat", "dog"], scene.folder / "pets.keras")
+        return lambda: save_classifier(make(), ["cat", "dog"], path)
+
+
+def _with(layer: keras.Layer) -> keras.Model:
+    inputs = keras.Input((8, 8, 3))
+    x = layer(keras.layers.GlobalAveragePooling2D()(inputs))
+    return keras.Model(inputs, keras.layers.Dense(2)(x))
+
+
+def _compiled(loss: Callable) -> keras.Model:
+    model = keras.models.clone_model(_model())
+    model.compile(loss=loss)
+    return model
 
 
 for name, names, facts, sees in (
@@ -304,7 +363,18 @@ for name, model, sees in (
         lambda: keras.Sequential([keras.layers.Dense(2)]),
         "has not been built",
     ),
-    ("a model with weights that are NaN", lambda: _nan(), "for each class, found NaN"),
+    ("a model with weights that are NaN", lambda: _times(np.nan), "e.15, found nan in"),
+    ("a model with weights of 3e38", lambda: _times(3e38), r"found .*e\+3. in .*/kern"),
+    (
+        "a model that answers NaN",
+        lambda: _gives(lambda x: x * 0 + np.nan),
+        ", found NaN",
+    ),
+    (
+        "a model that answers infinity",
+        lambda: _gives(lambda x: x * 0 + np.inf),
+        "infinity",
+    ),
 ):
 
     @fault(GROUP, name, sees)
@@ -327,9 +397,9 @@ def _gives(shape_of: Callable | None) -> keras.Model:
     return keras.Model(inputs, shape_of(keras.layers.Dense(2)(pooled)))
 
 
-def _nan() -> keras.Model:
+def _times(factor: float) -> keras.Model:
     model = keras.models.clone_model(_model())
-    model.set_weights([weight * np.nan for weight in model.get_weights()])
+    model.set_weights([weight * factor for weight in model.get_weights()])
     return model
 
 
@@ -347,7 +417,7 @@ def _(scene: Scene):
 @fault(
     GROUP,
     "an infinite weight to be saved",
-    r"found NaN or infinity in .*/kernel\. They",
+    r"^expected weights below 1e\+15, found inf in .*/kernel\. They",
 )
 def _(scene: Scene):
     inputs, last = keras.Input((8, 8, 3)), keras.layers.Dense(2, name="last")

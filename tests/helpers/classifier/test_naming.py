@@ -158,5 +158,25 @@ def test_probabilities_out_of_range_are_not_passed_on():
 
 
 def test_very_large_logits_are_no_nan():
-    answer = to_probabilities(np.array([[np.inf, 0], [-1e30, 1e30]]), "logits")
+    answer = to_probabilities(np.array([[3e38, 0], [-3e38, 3e38]]), "logits")
     assert answer.tolist() == [[1, 0], [0, 1]]
+
+
+@pytest.mark.parametrize("kind", ["softmax", "sigmoid", "logits"])
+@pytest.mark.parametrize("number", [np.inf, -np.inf, np.nan])
+def test_what_is_no_number_is_no_answer(kind, number):
+    found = "NaN" if np.isnan(number) else "infinity"
+    with pytest.raises(InputError, match=f"for each class, found {found}"):
+        to_probabilities(np.array([[number, 0.0]]), kind)
+
+
+@pytest.mark.parametrize("activation", ["softmax", "sigmoid", None])
+@pytest.mark.parametrize("weight", [3e38, -1e36, 2e15, np.nan])
+def test_weights_that_lead_to_infinity_are_refused_behind_any_end(activation, weight):
+    inputs = keras.Input((8, 8, 3))
+    last = keras.layers.Dense(2, activation, name="last")
+    model = keras.Model(inputs, last(keras.layers.GlobalAveragePooling2D()(inputs)))
+    numbers = last.get_weights()
+    last.set_weights([np.full_like(numbers[0], weight), numbers[1]])
+    with pytest.raises(InputError, match=r"expected weights below 1e\+15, .*last/kern"):
+        Classifier(model, ["cat", "dog"])

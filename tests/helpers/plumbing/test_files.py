@@ -1,12 +1,8 @@
 """Whole or not there: whatever goes wrong while something is written."""
 
-import contextlib
 import errno
 import hashlib
 import os
-import subprocess
-import sys
-import time
 
 import pytest
 
@@ -72,57 +68,6 @@ def test_a_folder_replaces_the_old_one_as_a_whole(tmp_path):
         (unfinished / "dog.jpg").write_text("new")
     assert names(tmp_path) == ["pets"]
     assert names(tmp_path / "pets") == ["dog.jpg"]
-
-
-def workshop(folder, process, name="pets", host=None):
-    """A folder for unfinished work, as a killed run leaves it."""
-    made = folder / f".unfinished-{host or files._host()}-{process}-abcdefgh"
-    (made / name).mkdir(parents=True)
-    (made / name / "cat.jpg").write_text("half")
-    return made
-
-
-@pytest.fixture
-def dead():
-    """The number of a process that has ended."""
-    child = subprocess.Popen([sys.executable, "-c", ""])
-    child.wait()
-    return child.pid
-
-
-def test_what_a_killed_run_left_is_cleared(tmp_path, dead):
-    workshop(tmp_path, dead)
-    with whole_folder(tmp_path / "pets") as unfinished:
-        (unfinished / "dog.jpg").write_text("new")
-    assert names(tmp_path) == ["pets"]
-
-
-def test_what_another_run_works_on_is_left_alone(tmp_path):
-    """Its process lives; or it is on another computer, and of today."""
-    here = workshop(tmp_path, os.getppid(), "pets-big")
-    there = workshop(tmp_path, 1, host="00000000")
-    theirs = tmp_path / ".unfinished-pets-backup"  # merely a similar name
-    theirs.mkdir()
-    for name in ("pets", "pets*", "*"):
-        with contextlib.suppress(InputError, OSError), whole_folder(tmp_path / name):
-            pass  # Windows has no such names
-    assert {here.name, there.name, theirs.name} <= set(names(tmp_path))
-    then = time.time() - 2 * files.DAY
-    os.utime(there, (then, then))
-    with whole_file(tmp_path / "labels.csv") as unfinished:
-        unfinished.write_text("whole")
-    assert here.is_dir()
-    assert not there.exists()
-
-
-def test_a_run_killed_between_the_two_renames_loses_nothing(tmp_path, dead):
-    made = workshop(tmp_path, dead)  # moved aside; the new one never came
-    (made / files.BEFORE / "pets").mkdir(parents=True)
-    (made / files.BEFORE / "pets" / "cat.jpg").write_text("old")
-    with pytest.raises(KeyError), whole_folder(tmp_path / "pets"):
-        raise KeyError
-    assert (tmp_path / "pets" / "cat.jpg").read_text() == "old"
-    assert names(tmp_path) == ["pets"]
 
 
 def test_an_interruption_between_the_two_renames_loses_nothing(tmp_path, monkeypatch):
