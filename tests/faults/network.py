@@ -18,7 +18,6 @@ import tornado
 
 from helpers.sources import downloads, get_photos
 from helpers.sources.downloads import PhotoSet
-
 from tests.things.killed import killed
 
 from . import Scene, fault, script
