@@ -16,6 +16,8 @@ from helpers.errors import InputError
 from helpers.plumbing.files import explained
 from helpers.plumbing.paths import printable
 
+OURS = ("helpers", "data_scripts", "tools")
+SET_UP = os.path.join("tools", "set_up.py")
 STOPPED = "\nstopped. Run the same command again: it goes on."
 
 
@@ -78,6 +80,15 @@ def run(work: Callable[[], None]) -> None:
     except KeyboardInterrupt:
         print(STOPPED, file=sys.stderr)
         raise SystemExit(130) from None
+    except ImportError as error:
+        if (error.name or OURS[0]).partition(".")[0] in OURS:
+            raise
+        print(
+            f"error: the packages of this Python are damaged: {printable(str(error))}. "
+            f"Delete the folder .venv, then run: python {SET_UP}",
+            file=sys.stderr,
+        )
+        raise SystemExit(2) from None
 
 
 @contextlib.contextmanager

@@ -25,6 +25,7 @@ MAX_MEMBERS = 200_000
 MAX_TOTAL = 8_000_000_000  # bytes, unpacked; the largest of our sets has 0.9 billion
 MAX_GROWTH = 50  # unpacked to packed; pictures are packed already and hardly grow …
 ROOM = 100_000_000  # … but a few flat drawings may, so the first 100 MB are free
+SPLIT = 4  # bytes in front of a zip that was once in several parts
 MAX_DIRECTORY = 40_000_000  # bytes; 200,000 names of 150 letters
 # bytes at once; what bzip2 and LZMA make of so few is not yet too large for memory
 PIECE = 1 << 14
@@ -131,6 +132,9 @@ def _members(archive: Path, opened: contextlib.ExitStack) -> Iterator[_Member]:
 
 
 def _zip_members(archive: Path, opened: zipfile.ZipFile) -> Iterator[_Member]:
+    first = min((info.header_offset for info in opened.infolist()), default=0)
+    if first > SPLIT:  # the list at the end tells only of what the last one holds
+        raise NotImplementedError("a second archive stands in front of it")
     for info in opened.infolist():
         # On Windows `filename` has lost its backslashes, and everywhere what follows
         # a zero byte; this is what really stands there.

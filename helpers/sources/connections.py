@@ -15,8 +15,7 @@ from urllib.parse import urljoin
 import requests
 from requests.adapters import HTTPAdapter
 
-PACE = 10_000  # bytes a second; a server that is slower all along is given up
-HOUR = 3600  # seconds, for a body of which nobody knows the size
+PACE = 10_000  # bytes a second; a server that falls behind is given up
 REDIRECTS = 5
 
 
@@ -68,17 +67,20 @@ class Watch(HTTPAdapter):
         if length is not None and length > limit:
             raise TooLarge(f"{limit / 1e6:,.0f} MB")
         self._response = response
-        waits = HOUR if length is None else length / PACE
-        self.end_in(self._patience + waits)
+        self.end_in(2 * self._patience)  # a stall is for the socket to see
         return length
 
     def pieces(self, response: requests.Response, limit: float) -> Iterator[bytes]:
-        """The body, unpacked if it was packed on the way, up to a limit."""
-        total = 0
+        """The body, unpacked if it was packed on the way, up to a limit.
+
+        What has come earns the time for what is to come: who drips has soon none left.
+        """
+        total, began = 0, time.monotonic()
         for piece in response.iter_content(1 << 16):
             total += len(piece)
             if total > limit:
                 raise TooLarge(f"{limit / 1e6:,.0f} MB")
+            self.end_in(began + 2 * self._patience + total / PACE - time.monotonic())
             yield piece
         if self.late:
             raise requests.Timeout
@@ -92,6 +94,13 @@ class Watch(HTTPAdapter):
         for connection in self._connections:
             with contextlib.suppress(OSError, AttributeError):
                 connection.sock.shutdown(socket.SHUT_RDWR)
+
+
+class _Unled(requests.Session):
+    """Follows no redirect by itself: it would read the body of each to its end."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
 
 
 @contextlib.contextmanager
@@ -109,7 +118,7 @@ def answered(address: str, timeout: float) -> Iterator[tuple[requests.Response, 
         requests.RequestException: if there is no answer, none in time, or a refusal.
     """
     watch = Watch(timeout)
-    with requests.Session() as session:
+    with _Unled() as session:
         session.mount("http://", watch)
         session.mount("https://", watch)
         try:
@@ -123,8 +132,8 @@ def answered(address: str, timeout: float) -> Iterator[tuple[requests.Response, 
                         response.raise_for_status()
                         yield response, watch
                         return
-                    target = session.get_redirect_target(response) or ""
-                    address = urljoin(address, target)
+                    target = requests.Session.get_redirect_target(session, response)
+                    address = urljoin(address, target or "")
             raise requests.TooManyRedirects
         except (requests.RequestException, ValueError) as error:
             if watch.late:
@@ -147,7 +156,7 @@ def _asked(session: requests.Session, address: str, timeout: float) -> Any:
                 address,
                 stream=True,
                 timeout=timeout,
-                allow_redirects=False,  # it would read their bodies whole
+                allow_redirects=False,
                 # A server that packs once more on the way would spoil the checksum.
                 headers={"Accept-Encoding": "identity"},
             )

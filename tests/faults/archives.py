@@ -122,6 +122,13 @@ def _endless(path: Path) -> None:
     _claims(path, 3_000_000_000, tarfile.GNUTYPE_LONGNAME)
 
 
+def _zips(path: Path) -> None:
+    zipped(path, {"cats/1.jpg": b"one"})
+    first = path.read_bytes()
+    zipped(path, {"dogs/1.jpg": b"two"})
+    path.write_bytes(first + path.read_bytes())
+
+
 LEADS = "^refused .*: its member '.*' is a name that leads out of the folder. Nothing w"
 LINK = r"^refused .*: its member '.*' is a link or a device\. Nothing was extracted"
 BOMB = r"^refused .*: (its|behind its) member '.*' (is|comes) more than pictures take "
@@ -181,6 +188,11 @@ for name, make, sees in (
         "two tars, one behind the other",
         _joined,
         "a second archive follows behind its end",
+    ),
+    (
+        "two zips, one behind the other",
+        _zips,
+        "a second archive stands in front of it",
     ),
     (
         "a size below zero",

@@ -316,6 +316,23 @@ def _(scene: Scene):
     return call
 
 
+@fault(
+    GROUP,
+    "a package that has lost a file",
+    r"packages of this Python are damaged: No module named 'tqdm\.lost'\. Delete the f",
+)
+def _(scene: Scene):
+    code = "from helpers.plumbing import run\ndef work(): import tqdm.lost\nrun(work)"
+
+    def call() -> None:
+        command = [sys.executable, "-c", code]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8")
+        assert done.returncode == 2
+        raise InputError(done.stderr.removeprefix("error: ").rstrip())
+
+    return call
+
+
 # A command that is stopped at a moment which chance would seldom hit.
 COMMAND = """
 import sys

@@ -171,6 +171,14 @@ def _drips(handler) -> None:
         time.sleep(0.1)
 
 
+def _drips_on(handler) -> None:
+    handler.send_response(200)
+    handler.end_headers()
+    for byte in _archive()[:60]:
+        handler.wfile.write(bytes([byte]))
+        time.sleep(0.1)
+
+
 def _spoils(handler) -> None:
     body = _archive()
     reply(handler, body[:100] + b"\xff" * 100 + body[200:])
@@ -247,6 +255,7 @@ for name, answer, sees in (
     ("a connection that drops in the middle", _drops, BROKE),
     ("a connection that stalls in the middle", _stalls, BROKE),
     ("a server that drips", _drips, r"the server does not answer in time\. Try again"),
+    ("a server that drips, and tells no size", _drips_on, "does not answer in time"),
     ("bytes spoiled on the way", _spoils, "is a damaged archive"),
     ("an answer that is no HTTP", _nonsense, BROKE),
 ):
@@ -346,6 +355,21 @@ def _(scene: Scene):
 def _(scene: Scene):
     address = server(scene, _gone).replace("//", "//me:secret@")
     return fetch(scene, f"{address}/pets.zip;at=secret?token=secret")
+
+
+@fault(GROUP, "a redirect with a body without end", "works: it is not read")
+def _(scene: Scene):
+    def answer(handler) -> None:
+        if handler.path == "/moved.zip":
+            return reply(handler, _archive())
+        handler.send_response(302)
+        handler.send_header("Location", "/moved.zip")
+        handler.end_headers()
+        with contextlib.suppress(OSError):
+            while True:
+                handler.wfile.write(bytes(1 << 16))
+
+    return fetch(scene, f"{server(scene, answer)}/pets.zip")
 
 
 @fault(GROUP, "the first of two addresses gone", "works: the second one is asked")

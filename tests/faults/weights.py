@@ -532,6 +532,15 @@ def _(scene: Scene):
     return again
 
 
+@fault(GROUP, "an array of yours in the feature cache", "works: it stays")
+def _(scene: Scene):
+    call = _features(scene)
+    call()
+    (shard,) = (scene.folder / "features").rglob("*.npy")
+    np.save(shard.with_name("mine.npy"), np.ones(3))
+    return call
+
+
 @fault(GROUP, "a keras.json that Keras stops at", "works: passed by, and left as it is")
 def _(scene: Scene):
     settings = scene.folder / ".keras" / "keras.json"
