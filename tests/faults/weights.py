@@ -363,8 +363,8 @@ for name, model, sees in (
         lambda: keras.Sequential([keras.layers.Dense(2)]),
         "has not been built",
     ),
-    ("a model with weights that are NaN", lambda: _times(np.nan), "e.15, found nan in"),
-    ("a model with weights of 3e38", lambda: _times(3e38), r"found .*e\+3. in .*/kern"),
+    ("a model with weights that are NaN", lambda: _full_of(np.nan), "15, found nan in"),
+    ("a model with weights of 3e38", lambda: _full_of(3e38), r"found 3e\+38 in "),
     (
         "a model that answers NaN",
         lambda: _gives(lambda x: x * 0 + np.nan),
@@ -397,9 +397,9 @@ def _gives(shape_of: Callable | None) -> keras.Model:
     return keras.Model(inputs, shape_of(keras.layers.Dense(2)(pooled)))
 
 
-def _times(factor: float) -> keras.Model:
+def _full_of(number: float) -> keras.Model:
     model = keras.models.clone_model(_model())
-    model.set_weights([weight * factor for weight in model.get_weights()])
+    model.set_weights([np.full_like(each, number) for each in model.get_weights()])
     return model
 
 
