@@ -128,7 +128,7 @@ def _members(path: Path) -> dict[str, str]:
     except InputError:
         raise
     except Exception as error:  # zipfile and what unpacks have errors of all kinds
-        with open(path, "rb") as file:
+        with explained(path), open(path, "rb") as file:
             page = file.read(100).lstrip().startswith(b"<")
         what = "it is a web page" if page else "it is damaged, or half copied"
         raise InputError(
