@@ -9,7 +9,7 @@ import random
 import re
 import shutil
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -194,8 +194,13 @@ def _try_elsewhere(path: Path) -> None:
     """Open a file as somebody would who knows Keras alone, before it is kept.
 
     Layers of one's own that are registered here are not known there; those of a scope
-    are left out by the thread.
+    are left out by the thread. What is made of Keras's own parts is not tried, since
+    opening a backbone takes seconds.
     """
+    with zipfile.ZipFile(path) as archive:
+        parts = list(_parts(json.loads(archive.read("config.json"))))
+    if all(_is_of_keras(part) for part in parts):
+        return
     registered, drawn = keras.saving.get_custom_objects(), random.getstate()
     ours = dict(registered)
     registered.clear()
@@ -207,6 +212,25 @@ def _try_elsewhere(path: Path) -> None:
     finally:
         registered.update(ours)
         random.setstate(drawn)  # what is drawn next does not depend on this
+
+
+def _parts(config: object) -> Iterator[dict]:
+    """Whatever in the description of a model names a class or a function."""
+    if isinstance(config, dict):
+        if "class_name" in config:
+            yield config
+        config = list(config.values())
+    if isinstance(config, list):
+        for inside in config:
+            yield from _parts(inside)
+
+
+def _is_of_keras(part: dict) -> bool:
+    if part["class_name"] == "__keras_tensor__":  # from where a layer takes its input
+        return True
+    of_keras = f"{part.get('module')}.".startswith("keras.")
+    registered = ">" in (part.get("registered_name") or "")
+    return of_keras and not registered and part["class_name"] != "Lambda"
 
 
 def _only_here(error: BaseException) -> InputError:
