@@ -83,7 +83,7 @@ page: set-up  ## a classifier in one HTML file; CLASSIFIER=file, lesson 6's if n
 book: set-up  ## all lessons, exercises and tables as a web book, for reading
 	@$(IN_VENV) -m tools.book
 
-class: set-up  ## all that a class needs, for a stick; SYSTEMS="windows linux mac-arm"
+class: set-up  ## an archive for a stick; SYSTEMS="windows linux mac-arm"
 	@$(IN_VENV) -m tools.class_archive $${SYSTEMS:-windows linux mac-arm} \
 		$${PYTHONS:+$$(printf -- '--python %s ' $$PYTHONS)}
 

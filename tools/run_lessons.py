@@ -1,6 +1,6 @@
 """Run the lessons, one after another, and tell how each went.
 
-    python -m tools.run_lessons                      photographs, if they can be had
+    python -m tools.run_lessons                      0 to 7, on photographs if any
     python -m tools.run_lessons --offline            drawn pets
     python -m tools.run_lessons --photos pets.zip    an archive, an address or a folder
     python -m tools.run_lessons 5 6                  these lessons
@@ -8,7 +8,8 @@
                                                      then python -m tools.author map
 
 The executed notebooks go to the folder `build`; those in `notebooks` stay as they are.
-With `--record` the lessons run on drawn pets in a copy of the project.
+With `--record` the lessons, all if you name none, run on drawn pets in a copy of the
+project.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from helpers.plumbing import parser, run
 def _main() -> None:
     """The command. What the work needs is imported late: Ctrl-C ends it with a line."""
     options = parser(__doc__)
-    options.add_argument("lesson", nargs="*", help="a number, such as 6; all if none")
+    options.add_argument("lesson", nargs="*", help="a number, such as 6; 0 to 7 if none")
     options.add_argument("--photos", help="an archive, an address or a folder")
     options.add_argument("--offline", action="store_true", help="fetch no photographs")
     options.add_argument("--record", action="store_true", help="write budgets.csv")

@@ -14,13 +14,14 @@ from tools.lessons.runs import Result, run_lesson, table
 from tools.lessons.sources import NOTEBOOKS, chosen, short
 
 BUILD = ROOT / "build"
+CORE = 7  # the last lesson that a first run needs; what follows is opened one by one
 
 
 def learn(numbers: Sequence[str], photos: str | None, offline: bool) -> list[Result]:
     """Run lessons on the learner's pictures and say what came of it.
 
     Args:
-        numbers: Of lessons; none for all.
+        numbers: Of lessons; none for 0 to 7, after which the classifier stands.
         photos: An archive, an address or a folder, or None.
         offline: Fetch no photographs.
 
@@ -31,6 +32,8 @@ def learn(numbers: Sequence[str], photos: str | None, offline: bool) -> list[Res
         InputError: if there is no such lesson, or there are no such photographs.
     """
     notebooks = _notebooks(numbers)
+    if not numbers:
+        notebooks = [n for n in notebooks if int(n.stem[:2]) <= CORE]
     pictures = choose_pictures(photos, offline)
     classifier = model_path()
     before = _changed(classifier)

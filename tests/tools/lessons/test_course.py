@@ -49,6 +49,15 @@ def test_the_course_ends_with_a_table_and_the_classifier(
     )
 
 
+def test_later_lessons_run_when_they_are_asked_for(lesson, start, capsys):
+    lesson("07_last_of_the_first.ipynb", "assert True")
+    lesson("08_later.ipynb", "assert True")
+    start("--offline")
+    assert "08_later" not in capsys.readouterr().out
+    start("8", "--offline")
+    assert "08_later" in capsys.readouterr().out
+
+
 def test_after_a_failure_the_course_goes_on_and_says_so(lesson, start, capsys):
     lesson("01_fail.ipynb", "pets", "assert True")
     lesson("02_go_on.ipynb", "assert True")
