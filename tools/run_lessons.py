@@ -20,7 +20,7 @@ from helpers.plumbing import parser, run
 def _main() -> None:
     """The command. What the work needs is imported late: Ctrl-C ends it with a line."""
     options = parser(__doc__)
-    options.add_argument("lesson", nargs="*", help="a number, such as 6; 0 to 7 if none")
+    options.add_argument("lesson", nargs="*", help="such as 6; 0 to 7 if none")
     options.add_argument("--photos", help="an archive, an address or a folder")
     options.add_argument("--offline", action="store_true", help="fetch no photographs")
     options.add_argument("--record", action="store_true", help="write budgets.csv")
