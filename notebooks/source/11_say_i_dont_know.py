@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 11 · Say "I don't know"
 #
-# A classifier always answers, and it says how sure it is. Here you find out what that
-# is worth, teach it to be as sure as it is right, let it keep silent where a mistake would
-# cost too much, and learn how few pictures prove anything.
+# A classifier has an answer to every picture, and says how sure it is. Here you find out what
+# that is worth, mend it with one number, let the classifier keep silent where a mistake would cost too
+# much, and count the pictures that a proof needs.
 
 # %% [markdown]
 # ## What you will learn
@@ -16,7 +16,7 @@
 # %% [markdown]
 # ## You need
 #
-# Lesson 7: features that are computed once. About a minute and a half of computing on two CPU
+# Lesson 7: features that are computed once. About two minutes of computing on two CPU
 # cores, and no network: pictures are drawn, so that you can move the camera.
 
 # %% [markdown]
@@ -49,12 +49,11 @@ from helpers.plumbing import DATA
 # %% [markdown]
 # ## The idea
 #
-# Somebody who says "70% rain" is right if it rains on 70 of 100<!--! a definition --> such days. This is
-# called **calibrated**: as sure as right. A forecaster can be calibrated and know little, or
-# know much and be too sure.
+# A forecaster is **calibrated** if, of all days for which she says "70% rain", it rains on
+# 70%<!--! this is a definition -->. One can be calibrated and know little, or know much and be too sure.
 #
 # A head learns to be right on its training pictures, and nothing tells it to be modest
-# about others. So ask two questions of any classifier. Is it as sure as it is right *at home*, on
+# about others. So there are two questions. Is it calibrated *at home*, on
 # pictures like those it has learned from? And *away*, where the camera stands three
 # times<!--? AWAY == 3 --> as far from the animal? And a third one: what does it say of somebody who is neither
 # cat nor dog?
@@ -81,8 +80,7 @@ show(fig, f"Six drawn pictures: {'; '.join(titles)}.")
 # ## On a toy
 #
 # Where the truth is known: one number tells a little about the class, 40<!--= noise.shape[1] --> others tell
-# nothing. The same logistic regression, hardly held back, learns from few examples and from
-# many.
+# nothing. A logistic regression learns from few examples and from many.
 
 # %%
 rng = np.random.default_rng(0)
@@ -100,7 +98,7 @@ toy.round(2)
 
 # %% [markdown]
 # From few examples it learns noise by heart, and is surer than it is
-# right<!--? toy["sure"].iloc[0] > toy["right"].iloc[0] + 0.15 -->. With 4000 both
+# right<!--? toy["sure"].iloc[0] > toy["right"].iloc[0] + 0.15 -->. From 4000<!--= n --> both
 # agree<!--? abs(toy["sure"].iloc[2] - toy["right"].iloc[2]) < 0.02 -->: sureness is something that has
 # to be learned, too.
 #
@@ -147,23 +145,23 @@ heads = {
 }
 
 # %% [markdown]
-# **Predict:** the head that was trained to its end is right on 99%<!--= answers["to its end", "at home"]["right"].mean(), 0.006, 0.9 --> at home and, on
-# average, 99%<!--= answers["to its end", "at home"]["sure"].mean(), 0.006, 0.9 --> sure. Away it is only about 93%<!--= answers["to its end", "away"]["sure"].mean(), 0.015, 0.83 --> sure. Of 100
-# pictures there, on how many is it right?
+# **Predict:** the head that was trained to its end is right on about 99%<!--= answers["to its end", "at home"]["right"].mean(), 0.006, 0.9 --> at
+# home, and as sure<!--? abs(too_sure["to its end", "at home"]) < 0.005 -->. Away it is about 93%<!--= answers["to its end", "away"]["sure"].mean(), 0.015, 0.83 --> sure.
+# How often is it right there?
 #
-# <details><summary>On about 93: it has noticed that this is harder</summary>
+# <details><summary>In about 93 of 100 cases: it has noticed that this is harder</summary>
 #
 # **No.** It has noticed something. But how sure it is was learned at home, like everything
 # else.
 #
 # </details>
-# <details><summary>On about 82</summary>
+# <details><summary>In about 82 of 100 cases</summary>
 #
-# **Yes.** On about 82<!--= 100 * answers["to its end", "away"]["right"].mean(), 2, 93 -->: it is wrong more than twice
+# **Yes.** In about 82%<!--= answers["to its end", "away"]["right"].mean(), 0.02, 0.93 -->: it is wrong more than twice
 # as often as it admits<!--? (1 - answers["to its end", "away"]["right"]).mean() > 2 * (1 - answers["to its end", "away"]["sure"]).mean() -->.
 #
 # </details>
-# <details><summary>On about 97: the animals are the same kind, only smaller</summary>
+# <details><summary>In about 97 of 100 cases: the animals are the same, only smaller</summary>
 #
 # **No.** For you they are the same. The features of a small animal in a large room are, to
 # a good part, features of the room.
@@ -218,32 +216,31 @@ def answered(draw, place="away", name="to its end", temperature=1.0):
 
 
 # %% [markdown]
-# The **expected calibration error** is the mean distance from the diagonal: how far, on average,
-# an answer's box is from being as right as it is sure. Its **bootstrap** interval draws the
-# same number of answers from these answers, again and again.
+# The **expected calibration error** is the mean distance from the diagonal, each box counting
+# with its answers. Its **bootstrap** interval draws as
+# many answers from these answers, again and again<!--? len(again[0]) == len(right) -->.
 #
 # This number has a catch, so it needs a control: what would a *perfectly* calibrated head
-# get? One that is sure as ours, and right exactly as often as it says.
+# get? One that says of each picture what ours says, and is right by chance, with that
+# probability.
 #
 # **Predict:** what is the calibration error of a perfectly calibrated head, on
 # 400<!--= len(right) --> pictures?
 #
 # <details><summary>Zero: that is what perfect means</summary>
 #
-# **No.** It would be, on endless pictures. In a box with twenty answers, 18 or 16 are
-# right where 17 were promised, and each distance counts, whichever way it goes.
+# **No.** It would be, on endless pictures. In a box with few answers one more is right than
+# was promised, or one less<!--? perfect["away"].min() > 0 -->, and each distance counts, whichever way it goes.
 #
 # </details>
 # <details><summary>Not zero: a few hundredths</summary>
 #
-# **Yes.** About 2.4%<!--= perfect["away"].mean(), 0.004, 0 -->, as sure as the head is away: less than that can
-# never be found<!--? perfect["away"].min() > 0 -->.
+# **Yes.** About 2.4%<!--= perfect["away"].mean(), 0.004, 0 -->, for a head that is as sure as ours is away.
 #
 # </details>
 # <details><summary>It depends on luck: zero or more, on average zero</summary>
 #
-# **No.** Luck makes it larger in every box, never smaller than zero. What cannot be negative
-# does not average to nothing.
+# **No.** What cannot be negative does not average to nothing.
 #
 # </details>
 
@@ -270,8 +267,8 @@ errors.round(3)
 # ## Temperature
 #
 # The remedy is one number. Divide every score by a **temperature** before it becomes a
-# probability: above 1, the head gets more modest; no answer changes. Which number? The one that
-# makes the true classes of *held-out* pictures most probable. Here 200<!--= n_held --> from away, which
+# probability: above 1, the head gets more modest; no answer changes. Which number? The one with the lowest
+# loss on *held-out* pictures: here 200<!--= n_held --> from away, which
 # neither head nor test has seen.
 
 # %%
@@ -304,15 +301,15 @@ print(f"temperature {temperatures.mean():.1f} ± {temperatures.std():.1f}")
 # finds the same<!--? np.allclose(temperatures, by_library, rtol=0.02) -->. From version 1.8 on it has
 # `CalibratedClassifierCV(method="temperature")` as well, for any number of classes.
 #
-# **Predict:** away, the head was right on about 82<!--= 100 * answers["to its end", "away"]["right"].mean(), 2, 93 -->
-# of 100. On how many after temperature?
+# **Predict:** away, the head was right on about 82%<!--= answers["to its end", "away"]["right"].mean(), 0.02, 0.93 -->.
+# And after temperature?
 #
-# <details><summary>On more: it has learned from pictures of that place</summary>
+# <details><summary>On more pictures: it has learned from pictures of that place</summary>
 #
 # **No.** One number has, and it says nothing of cats and dogs.
 #
 # </details>
-# <details><summary>On fewer: it has become unsure</summary>
+# <details><summary>On fewer pictures: it has become unsure</summary>
 #
 # **No.** Unsure is not undecided. A score above zero is still above zero.
 #
@@ -349,7 +346,7 @@ for ax, name in zip(axes, ("as it says", "after temperature"), strict=True):
         table.append(pd.DataFrame({"sure": sure, "right": right}).groupby(box).mean())
     middle = pd.concat(table).groupby(level=0).mean()
     spread = pd.concat(table)["right"].groupby(level=0).std()
-    ax.plot([0.5, 1], [0.5, 1], ":", color="C7", label="calibrated")
+    ax.axline((0.5, 0.5), slope=1, linestyle=":", color="C7", label="calibrated")
     line = {"marker": "o", "capsize": 4, "label": "to its end"}
     ax.errorbar(middle["sure"], middle["right"], yerr=spread, **line)
     ax.set(xlabel="how sure, mean of a box", title=f"Away, {name}")
@@ -488,7 +485,7 @@ print({name: len(rows) for name, rows in strangers.items()})
 
 # %% [markdown]
 # How well does a number tell own pictures from strangers? Take one of each: how often is the own
-# one the surer, or the more alike? That share is the **AUROC**: 0.5 is a coin, 1 is perfect.
+# one the surer, or the more alike? That share is the **AUROC**: a coin gets a half<!--? means.loc["own, unseen", "AUROC of sureness"] < 0.51 -->, 1 is perfect.
 
 # %%
 from sklearn.metrics import roc_auc_score
@@ -520,7 +517,7 @@ means.round(2)
 # %% [markdown]
 # - **Sure.** People are called a dog or a cat with about 98%<!--= means.loc["person", "sure"], 0.02, 0.5 -->; mice, too.
 # - **Far off.** Photographs and noise are all flagged<!--? means.loc[["photograph", "noise"], "flagged"].min() > 0.99 -->,
-#   and of own pictures about 2%<!--= means.loc["own, unseen", "flagged"], 0.02 -->.
+#   and of own pictures less than 5%<!--? 100 * means.loc["own, unseen", "flagged"] < 5 -->.
 # - **Near by.** Of what the same program draws less than
 #   half<!--? means.loc[[*OTHERS], "flagged"].max() < 0.5 --> is flagged, of owls hardly
 #   any<!--? means.loc["owl", "flagged"] < 0.2 -->. Neither number is always the better one: likeness for
@@ -560,7 +557,7 @@ show(
 )
 
 # %% [markdown]
-# Why not teach it a third class, *neither*? Give it 20 rabbits and 20 mice, and ask about the
+# Why not teach it a third class, *neither*? Give it twenty rabbits and as many mice<!--? len(met) == 2 * 20 -->, and ask about the
 # owls and the people, whom it has not met.
 
 # %%
@@ -626,7 +623,7 @@ gains = labeled["at random"][:, 1] - labeled["at random"][:, 0]
 table.round(3)
 
 # %% [markdown]
-# Any ten pictures from away bring about 2<!--= 100 * gains.mean(), 1.0 --> points. *Which* ten brings
+# The first ten pictures from away bring two points<!--? 1.5 <= 100 * gains.mean() < 2.5 -->, chosen at random. *Which* ten brings
 # less than that spread: neither way is told apart from chance<!--? all(abs(table[f"{w}, ahead"].iloc[1]) < table[f"{w}, spread"].iloc[1] for w in ways[1:]) -->. So
 # label where it fails, first of all; clever choice comes second, and here it is not proven.
 #
@@ -646,28 +643,36 @@ print(f"right with thirty more alone: {gained}; right without alone: {lost}")
 print(f"accuracies {before.mean():.3f} and {after.mean():.3f}, p = {p_value:.4f}")
 
 # %% [markdown]
-# And how many pictures would a smaller difference need, say 98% against 97%, where the two differ
-# on 3% of pictures? There is a formula, for eight proofs in ten attempts; and there is the proof of the
-# formula: play it.
+# And how many pictures would a smaller difference need? Say that one alone is right on
+# 2%<!--= SHARES[0] --> of pictures and the other alone on 1%<!--= SHARES[1] -->: a point apart. There is a
+# formula for eight proofs in ten attempts<!--? np.isclose(POWER, 8 / 10) -->; and there is a proof of the formula: play it.
 
 
 # %%
-def needed(gained, lost):  # shares of pictures; two-sided 5%, power 80%
+from scipy.stats import norm
+
+SHARES, LEVEL, POWER = (0.02, 0.01), 0.05, 0.8
+
+
+def needed(gained, lost):
     apart, ahead = gained + lost, gained - lost
-    return (1.96 * apart**0.5 + 0.84 * (apart - ahead**2) ** 0.5) ** 2 / ahead**2
+    doubt, hope = norm.isf(LEVEL / 2), norm.isf(1 - POWER)
+    return (doubt * apart**0.5 + hope * (apart - ahead**2) ** 0.5) ** 2 / ahead**2
 
 
-def proven(gained, lost, n, rng, plays=4000):  # how often p < 0.05
+def proven(gained, lost, n, rng, plays=4000):  # how often p is below the level
     drawn = rng.multinomial(n, [gained, lost, 1 - gained - lost], size=plays)
     fewer, apart = drawn[:, :2].min(axis=1), drawn[:, :2].sum(axis=1)
-    return (2 * binom.cdf(fewer, apart, 0.5) < 0.05).mean()
+    return (2 * binom.cdf(fewer, apart, 0.5) < LEVEL).mean()
 
 
-rng, n_needed = np.random.default_rng(0), round(needed(0.02, 0.01))
-n_unpaired = 2 * 2.8**2 * 0.975 * 0.025 / 0.01**2
+rng, n_needed = np.random.default_rng(0), round(needed(*SHARES))
+n_unpaired = (
+    2 * (norm.isf(LEVEL / 2) + norm.isf(1 - POWER)) ** 2 * 0.975 * 0.025 / 0.01**2
+)
 sizes = [100, 400, 1000, n_needed, 2 * n_needed]
 power = {
-    "98% against 97%": [proven(0.02, 0.01, n, rng) for n in sizes],
+    "a point apart": [proven(*SHARES, n, rng) for n in sizes],
     "no difference": [proven(0.015, 0.015, n, rng) for n in sizes],
 }
 power = pd.DataFrame(power, index=pd.Index(sizes, name="test pictures"))
@@ -675,8 +680,8 @@ print(f"needed: {n_needed}; with other pictures for each: {n_unpaired:.0f} each"
 power.round(2)
 
 # %% [markdown]
-# About 2,350<!--= n_needed, 60 --> pictures: then eight in ten plays prove it<!--? abs(power.loc[n_needed, "98% against 97%"] - 0.8) < 0.04 -->. With
-# our 400<!--= len(before) --> fewer than two in ten do<!--? power.loc[400, "98% against 97%"] < 0.2 -->. Where nothing differs, no
+# About 2,350<!--= n_needed, 60 --> pictures: then eight in ten plays prove it<!--? abs(power.loc[n_needed, "a point apart"] - 0.8) < 0.04 -->. With
+# our 400<!--= len(before) --> fewer than two in ten do<!--? power.loc[400, "a point apart"] < 0.2 -->. Where nothing differs, no
 # more than one in twenty is fooled<!--? power["no difference"].max() <= 0.055 -->. Asking both about the same
 # pictures saves many<!--? n_unpaired > 1.4 * n_needed -->.
 #
@@ -695,7 +700,7 @@ assert (saved > 0).all()
 assert agreement > 0.98
 assert means.loc[["photograph", "noise"], "flagged"].min() > 0.99
 assert means.loc[[*OTHERS], "flagged"].max() < 0.5
-assert abs(power.loc[n_needed, "98% against 97%"] - 0.8) < 0.04
+assert abs(power.loc[n_needed, "a point apart"] - 0.8) < 0.04
 
 # %% [markdown]
 # ## What can go wrong
@@ -740,15 +745,15 @@ print(f"temperature {homely:.2f}: {sure.mean():.0%} sure, right on {right.mean()
 #
 # ## What you saw
 #
-# - At home as sure as right<!--? abs(too_sure["to its end", "at home"]) < 0.005 -->; away 93%<!--= answers["to its end", "away"]["sure"].mean(), 0.015, 0.83 --> sure and
-#   right on about 82%<!--= answers["to its end", "away"]["right"].mean(), 0.02, 0.93 -->.
+# - At home as sure as right<!--? abs(too_sure["to its end", "at home"]) < 0.005 -->; away about 93%<!--= answers["to its end", "away"]["sure"].mean(), 0.015, 0.83 --> sure and
+#   right on about 82%<!--= answers["to its end", "away"]["right"].mean(), 0.02, 0.93 --><!--? too_sure["to its end", "away"] > 0.05 -->.
 # - A temperature of about 2.8<!--= temperatures.mean(), 0.35, 1 --> cut the calibration error from about
 #   12%<!--= cooled["error before"].mean(), 0.012, cooled["error after"].mean() --> to about 5%<!--= cooled["error after"].mean(), 0.01, cooled["error before"].mean() -->, and the costs by
 #   about a third<!--? 0.22 < saved.mean() / costs["as it says"].mean() < 0.42 -->.
 # - Photographs and noise were all flagged<!--? means.loc[["photograph", "noise"], "flagged"].min() > 0.99 -->; most strangers from the same
 #   program were not<!--? means.loc[[*OTHERS], "flagged"].max() < 0.5 -->.
-# - Ten labels from away brought about 2<!--= 100 * gains.mean(), 1.0 --> points, whichever ten; and 400<!--= len(before) --> pictures do
-#   not prove one point<!--? power.loc[400, "98% against 97%"] < 0.2 -->.
+# - Ten labels from away brought two points<!--? 1.5 <= 100 * gains.mean() < 2.5 -->, chosen at random; and 400<!--= len(before) --> pictures do
+#   not prove one point<!--? power.loc[400, "a point apart"] < 0.2 -->.
 #
 # The limits: drawn animals, one backbone, one kind of shift, ten draws from the same pictures.
 
@@ -808,7 +813,7 @@ others = features_of(DATA / "others", OTHERS, 40)
 # %% [markdown] tags=["exercise"]
 # ## 11.1 · Choose when to ask
 #
-# A mistake now costs 25 times as much as a question. Change one line, the threshold, so that the
+# A mistake now costs `25` times as much as a question. Change one line, the threshold, so that the
 # head asks whenever an answer would cost more than a question. Its temperature is fitted already.
 
 # %% tags=["exercise-setup"]
@@ -837,7 +842,7 @@ cost = 100 * np.where(answers, 25 * ~right, 1).mean()
 print(f"answers {answers.mean():.0%}, and a hundred pictures cost {cost:.0f}")
 
 # %% [markdown] tags=["exercise-solution"]
-# An answer costs 25 · (1 − p), a question 1: from p = 0.96<!--= threshold --> on it is cheaper to answer. That
+# An answer costs `25 * (1 - p)`, a question 1: from p = 0.96<!--= threshold --> on it is cheaper to answer. That
 # costs less than a third<!--? 3 * cost < 100 * 25 * (~right).mean() --> of always answering, and it answers few.
 
 # %% [markdown] tags=["exercise"]
@@ -920,7 +925,7 @@ print(f"9 against 1: p = {p_value(one, two):.3f}")
 # - [On calibration of modern neural networks](https://arxiv.org/abs/1706.04599): where temperature comes
 #   from.
 # - [Can you trust your model's uncertainty?](https://arxiv.org/abs/1906.02530) The same question away
-#   from home, on larger sets.
+#   from home, of other networks and sets.
 # - [Deep nearest neighbors](https://arxiv.org/abs/2204.06507): likeness as a rule against strangers.
 # - [Probability calibration](https://scikit-learn.org/stable/modules/calibration.html) in
 #   scikit-learn.
