@@ -191,7 +191,7 @@ summary.unstack().round(3)
 #   modest<!--? too_sure["held back", "at home"] < -0.01 -->.
 # - **Away** both are too sure<!--? min(too_sure[name, "away"] for name in heads) > 0.03 -->, the one that was
 #   trained to its end by more<!--? too_sure["to its end", "away"] > too_sure["held back", "away"] + 0.02 -->.
-# - **Surest.** Of answers away that are 97%<!--= SURE --> sure, or surer, it is right on about 91%<!--= answers["to its end", "away"]["if 97% sure"].mean(), 0.012, 0.97 -->.
+# - **Surest.** Of answers away that are 97%<!--= SURE --> sure, or surer, about 92%<!--= answers["to its end", "away"]["if 97% sure"].mean(), 0.01, 0.97 --> are right.
 #
 # ## A diagram, and a number
 #
@@ -349,7 +349,7 @@ for ax, name in zip(axes, ("as it says", "after temperature"), strict=True):
     ax.axline((0.5, 0.5), slope=1, linestyle=":", color="C7", label="calibrated")
     line = {"marker": "o", "capsize": 4, "label": "to its end"}
     ax.errorbar(middle["sure"], middle["right"], yerr=spread, **line)
-    ax.set(xlabel="how sure, mean of a box", title=f"Away, {name}")
+    ax.set(xlabel="how sure, mean of a box", title=f"Away, {name}", xlim=(0.48, 1.02))
 axes[0].set_ylabel("share that was right")
 axes[0].legend(loc="upper left")
 gap = [cooled[column].mean() for column in ("error before", "error after")]
@@ -357,9 +357,8 @@ show(fig, f"Mean and spread of ten draws; error {gap[0]:.2f}, then {gap[1]:.2f}.
 
 # %% [markdown]
 # The error falls in each of ten draws<!--? (cooled["error after"] < cooled["error before"]).sum() == 10 -->, to less than
-# half<!--? cooled["error after"].mean() < cooled["error before"].mean() / 2 + 0.005 -->. A part remains, more than the luck
-# of a perfect head<!--? cooled["error after"].mean() > cooled["perfect"].mean() -->: the number was fitted on few
-# pictures.
+# half<!--? cooled["error after"].mean() < cooled["error before"].mean() / 2 -->. What remains is no more than the luck
+# of a perfect head<!--? abs(cooled["error after"] - cooled["perfect"]).mean() < cooled["perfect"].std() * 2 and cooled["error after"].mean() < cooled["perfect"].mean() + cooled["perfect"].std() -->, within what ten draws can show.
 #
 # ## When to keep silent
 #
@@ -424,7 +423,7 @@ told = ", ".join(f"{name} {value:.2f}" for name, value in half.items())
 show(fig, f"Accuracy of the surest half, mean of ten draws: {told}.")
 
 # %% [markdown]
-# Of the surest half, away, about 94%<!--= half["away"], 0.02, 0.82 --> are right; silent at random, no more
+# Of the surest half, away, about 97%<!--= half["away"], 0.02, 0.82 --> are right; silent at random, no more
 # than of all<!--? abs(half["away, silent at random"] - answers["to its end", "away"]["right"].mean()) < 0.02 -->.
 #
 # ## None of these
@@ -485,14 +484,15 @@ print({name: len(rows) for name, rows in strangers.items()})
 
 # %% [markdown]
 # How well does a number tell own pictures from strangers? Take one of each: how often is the own
-# one the surer, or the more alike? That share is the **AUROC**: a coin gets a half<!--? means.loc["own, unseen", "AUROC of sureness"] < 0.51 -->, 1 is perfect.
+# one the surer, or the more alike? That share is the **AUROC**: a coin gets a half<!--? abs(means.loc["own, unseen", "AUROC of sureness"] - 1 / 2) < 0.02 -->, 1 is perfect.
 
 # %%
 from sklearn.metrics import roc_auc_score
 
 
 def auroc(own, strange):
-    return (own[:, np.newaxis] > strange).mean()
+    own = own[:, np.newaxis]
+    return (own > strange).mean() + (own == strange).mean() / 2
 
 
 def seen(draw, rows):
@@ -515,13 +515,15 @@ means = pd.DataFrame({name: table.mean() for name, table in strange.items()}).T
 means.round(2)
 
 # %% [markdown]
-# - **Sure.** People are called a dog or a cat with about 98%<!--= means.loc["person", "sure"], 0.02, 0.5 -->; mice, too.
+# - **Sure.** It calls people a dog or a cat and is about 96%<!--= means.loc["person", "sure"], 0.02, 0.5 --> sure of it; mice,
+#   too<!--? means.loc["mouse", "sure"] > 0.94 -->.
 # - **Far off.** Photographs and noise are all flagged<!--? means.loc[["photograph", "noise"], "flagged"].min() > 0.99 -->,
-#   and of own pictures less than 5%<!--? 100 * means.loc["own, unseen", "flagged"] < 5 -->.
-# - **Near by.** Of what the same program draws less than
-#   half<!--? means.loc[[*OTHERS], "flagged"].max() < 0.5 --> is flagged, of owls hardly
-#   any<!--? means.loc["owl", "flagged"] < 0.2 -->. Neither number is always the better one: likeness for
-#   people, sureness for rabbits<!--? means.loc["person", "AUROC of likeness"] > means.loc["person", "AUROC of sureness"] and means.loc["rabbit", "AUROC of likeness"] < means.loc["rabbit", "AUROC of sureness"] -->.
+#   and of own pictures less than one in twenty<!--? means.loc["own, unseen", "flagged"] < 1 / 20 -->.
+# - **Near by.** Of what the same program draws most escapes: of mice about
+#   7%<!--= means.loc["mouse", "flagged"], 0.03, 0.5 --> are flagged, of people about 47%<!--= means.loc["person", "flagged"], 0.03, 1 -->, and the others lie
+#   between<!--? means.loc["mouse", "flagged"] < means.loc[["owl", "rabbit"], "flagged"].min() and means.loc[["owl", "rabbit"], "flagged"].max() < means.loc["person", "flagged"] -->.
+# - **No winner.** Likeness is the better number for people, sureness for
+#   rabbits, in nine of ten draws or more<!--? min((strange["person"]["AUROC of likeness"] > strange["person"]["AUROC of sureness"]).sum(), (strange["rabbit"]["AUROC of likeness"] < strange["rabbit"]["AUROC of sureness"]).sum()) >= 9 -->.
 #
 # With so few strangers, how sure are these areas themselves? Bootstrap both sides:
 
@@ -531,7 +533,7 @@ own = seen(0, part("at home", orders[0][N_LEARN:])[0])
 for name in OTHERS:
     for number, what in enumerate(columns[2:]):
         a, b = own[number], seen(0, strangers[name])[number]
-        higher = a[:, np.newaxis] > b
+        higher = (a[:, np.newaxis] > b) + (a[:, np.newaxis] == b) / 2
         rows, columns_of = (
             rng.integers(len(side), size=(500, len(side))) for side in (a, b)
         )
@@ -548,9 +550,10 @@ for what, shift in (("AUROC of sureness", -0.12), ("AUROC of likeness", 0.12)):
     ax.errorbar(table["AUROC"], rows_of, xerr=errors_of, fmt="o", capsize=4, label=what)
 ax.set_yticks(range(len(OTHERS)), OTHERS)
 ax.axvline(0.5, color="C7", linestyle=":")
-ax.set(xlabel="own pictures told from these", xlim=(0.45, 1.02))
+ax.set(xlabel="own pictures told from these", xlim=(0.4, 1.02))
 ax.set_title("No single number finds every stranger")
-ax.legend(loc="lower left", fontsize=9)
+ax.invert_yaxis()
+ax.legend(loc="upper left", fontsize=9)
 width = (intervals["to"] - intervals["from"]).mean()
 show(
     fig, f"Areas with their 95% intervals, on average {width:.2f} wide; a coin has 0.5."
@@ -575,8 +578,8 @@ neither.agg(["mean", "std"]).T.round(2)
 
 # %% [markdown]
 # Owls are not found at all: the area is near a coin's<!--? abs(neither["owl"].mean() - 0.5) < 0.12 -->.
-# What a head learns of "neither" is how to know rabbits and mice. Such a class helps against the
-# strangers that you can name.
+# People are, more often than not<!--? neither["person"].mean() > 0.7 -->. What the head has learned is how to know rabbits and
+# mice, and who resembles these is luck. Such a class helps against the strangers that you can name.
 #
 # ## Which ten to label next
 #
@@ -620,12 +623,15 @@ for way in ways[1:]:
     table[f"{way}, spread"] = ahead.std(axis=0, ddof=1)
 table.index = [f"{10 * ten} labeled" for ten in table.index]
 gains = labeled["at random"][:, 1] - labeled["at random"][:, 0]
+ahead_by = np.mean([table[f"{way}, ahead"].iloc[1] for way in ways[1:]])
 table.round(3)
 
 # %% [markdown]
-# The first ten pictures from away bring two points<!--? 1.5 <= 100 * gains.mean() < 2.5 -->, chosen at random. *Which* ten brings
-# less than that spread: neither way is told apart from chance<!--? all(abs(table[f"{w}, ahead"].iloc[1]) < table[f"{w}, spread"].iloc[1] for w in ways[1:]) -->. So
-# label where it fails, first of all; clever choice comes second, and here it is not proven.
+# Any ten pictures from away, chosen at random, bring about 2.6<!--= 100 * gains.mean(), 0.5, 0 --> points. Chosen ones are
+# ahead of that by about 2<!--= 100 * ahead_by, 0.2 --> points on average, and by less than the spread from draw to
+# draw<!--? all(table[f"{w}, ahead"].iloc[1] < table[f"{w}, spread"].iloc[1] for w in ways[1:]) -->; with thirty labels even less is
+# left<!--? all(table[f"{w}, ahead"].iloc[3] < table[f"{w}, ahead"].iloc[1] for w in ways[1:]) -->. So label where it fails, first of
+# all. A clever choice may help as well; in a single project, do not count on it.
 #
 # ## How many pictures prove a difference
 #
@@ -680,7 +686,8 @@ print(f"needed: {n_needed}; with other pictures for each: {n_unpaired:.0f} each"
 power.round(2)
 
 # %% [markdown]
-# About 2,350<!--= n_needed, 60 --> pictures: then eight in ten plays prove it<!--? abs(power.loc[n_needed, "a point apart"] - 0.8) < 0.04 -->. With
+# About 2,350<!--= n_needed, 60 --> pictures: then about 77%<!--= power.loc[n_needed, "a point apart"], 0.025, 0.5 --> of plays prove it,
+# not quite eight in ten<!--? power.loc[n_needed, "a point apart"] < 0.8 -->: the exact test is a little more careful than the formula. With
 # our 400<!--= len(before) --> fewer than two in ten do<!--? power.loc[400, "a point apart"] < 0.2 -->. Where nothing differs, no
 # more than one in twenty is fooled<!--? power["no difference"].max() <= 0.055 -->. Asking both about the same
 # pictures saves many<!--? n_unpaired > 1.4 * n_needed -->.
@@ -699,7 +706,7 @@ assert (cooled["error after"] < cooled["error before"]).all()
 assert (saved > 0).all()
 assert agreement > 0.98
 assert means.loc[["photograph", "noise"], "flagged"].min() > 0.99
-assert means.loc[[*OTHERS], "flagged"].max() < 0.5
+assert means.loc[["mouse", "owl"], "flagged"].max() < 0.25
 assert abs(power.loc[n_needed, "a point apart"] - 0.8) < 0.04
 
 # %% [markdown]
@@ -720,14 +727,20 @@ print(f"temperature {wrong:.2f}: {sure.mean():.0%} sure, right on {right.mean():
 # **It was fitted at home, and used away.** Symptom: none at home. Run it:
 
 # %%
-held, labels = part("at home", orders[0][N_LEARN:])
-homely = fit_temperature(heads["to its end"][0].decision_function(held), labels)
-sure, right = answered(0, temperature=homely)
-print(f"temperature {homely:.2f}: {sure.mean():.0%} sure, right on {right.mean():.0%}")
+homely, still = [], []
+for draw, order in enumerate(orders):
+    held, labels = part("at home", order[N_LEARN:])
+    scores = heads["to its end"][draw].decision_function(held)
+    homely.append(fit_temperature(scores, labels))
+    sure, right = answered(draw, temperature=homely[-1])
+    still.append(sure.mean() - right.mean())
+print("temperatures:", np.round(sorted(homely), 1))
+print(f"away, surer than right by {np.mean(still):.2f} ± {np.std(still):.2f}")
 
 # %% [markdown]
-# Still too sure<!--? sure.mean() > right.mean() + 0.05 -->. No number that was fitted in one place
-# is proven for another.
+# Still too sure, in each of ten draws<!--? min(still) > 0.03 and len(still) == 10 -->: what was fitted in one place is not proven for
+# another. And where no held-out picture was wrong, the temperature runs to the edge of what
+# was allowed<!--? min(homely) < 0.05 -->: without mistakes there is nothing to fit.
 #
 # ## What this course has not taught
 #
@@ -747,13 +760,13 @@ print(f"temperature {homely:.2f}: {sure.mean():.0%} sure, right on {right.mean()
 #
 # - At home as sure as right<!--? abs(too_sure["to its end", "at home"]) < 0.005 -->; away about 93%<!--= answers["to its end", "away"]["sure"].mean(), 0.015, 0.83 --> sure and
 #   right on about 82%<!--= answers["to its end", "away"]["right"].mean(), 0.02, 0.93 --><!--? too_sure["to its end", "away"] > 0.05 -->.
-# - A temperature of about 2.8<!--= temperatures.mean(), 0.35, 1 --> cut the calibration error from about
-#   12%<!--= cooled["error before"].mean(), 0.012, cooled["error after"].mean() --> to about 5%<!--= cooled["error after"].mean(), 0.01, cooled["error before"].mean() -->, and the costs by
-#   about a third<!--? 0.22 < saved.mean() / costs["as it says"].mean() < 0.42 -->.
-# - Photographs and noise were all flagged<!--? means.loc[["photograph", "noise"], "flagged"].min() > 0.99 -->; most strangers from the same
-#   program were not<!--? means.loc[[*OTHERS], "flagged"].max() < 0.5 -->.
-# - Ten labels from away brought two points<!--? 1.5 <= 100 * gains.mean() < 2.5 -->, chosen at random; and 400<!--= len(before) --> pictures do
-#   not prove one point<!--? power.loc[400, "a point apart"] < 0.2 -->.
+# - A temperature of about 2.7<!--= temperatures.mean(), 0.25, 1 --> cut the calibration error to less than
+#   half<!--? cooled["error after"].mean() < cooled["error before"].mean() / 2 -->, and saved a third of the costs or
+#   more<!--? saved.mean() > costs["as it says"].mean() / 3 -->.
+# - Photographs and noise were all flagged<!--? means.loc[["photograph", "noise"], "flagged"].min() > 0.99 -->; of mice and owls, from the same
+#   program, less than a quarter<!--? means.loc[["mouse", "owl"], "flagged"].max() < 1 / 4 -->.
+# - Ten labels from away brought about 2.6<!--= 100 * gains.mean(), 0.5, 0 --> points, chosen at random; and 400<!--= len(before) --> pictures
+#   do not prove a difference of one point<!--? power.loc[400, "a point apart"] < 0.2 -->.
 #
 # The limits: drawn animals, one backbone, one kind of shift, ten draws from the same pictures.
 
@@ -882,8 +895,10 @@ print(f"temperature {temperature:.2f}: from {sure_before:.0%} sure to", end=" ")
 print(f"{cooled.max(axis=1).mean():.0%}, and right on {right_there:.0%}")
 
 # %% [markdown] tags=["exercise-solution"]
-# Below 1<!--? temperature < 1 -->: a head that is held back is too modest at home, and the same number
-# cures that.
+# Below 1<!--? temperature < 1 -->: on the pictures that it was fitted on, the head was too modest. On the
+# new ones it is now too sure<!--? cooled.max(axis=1).mean() > right_there + 0.02 -->. Sixty pictures<!--? len(kinds) == 60 -->, of which it had a handful
+# wrong<!--? 0 < (scores.argmax(axis=1) != kinds).sum() < 6 -->, are few, even for a single number: a temperature has a spread like
+# everything that is measured.
 
 # %% [markdown] tags=["exercise"]
 # ## 11.3 · Ask whether two classifiers differ

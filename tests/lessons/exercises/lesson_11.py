@@ -83,7 +83,7 @@ WRONG = {
         ("temperature = 1\n" + COOL, "leaves every probability as it is"),
         ("temperature = -2\ncooled = None", "above zero"),
         (FIT + "temperature = 1 / temperature\n" + COOL, "should divide"),
-        (FIT + "temperature = 5 * temperature\n" + COOL, "and it can be"),
+        (FIT + "temperature = 3 * temperature\n" + COOL, "and it can be"),
         (FIT + "cooled = softmax(new_scores, axis=1)", "at temperature 1"),
         (FIT + "cooled = new_scores / temperature", "do not add up to 1"),
         (FIT + "cooled = softmax(new_scores * temperature, axis=1)", "other probab"),
