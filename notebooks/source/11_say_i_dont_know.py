@@ -184,12 +184,12 @@ for name, place in [(name, place) for name in heads for place in places]:
     answers[name, place] = pd.DataFrame(found, columns=["right", "sure", "if 97% sure"])
 too_sure = {key: (a["sure"] - a["right"]).mean() for key, a in answers.items()}
 summary = pd.concat({key: a.agg(["mean", "std"]).T for key, a in answers.items()})
-summary.unstack().round(3)
+summary.unstack().round(2)
 
 # %% [markdown]
-# - **At home**, to its end: as sure as right<!--? abs(too_sure["to its end", "at home"]) < 0.005 -->. Held back: too
+# - **At home.** To its end: as sure as right<!--? abs(too_sure["to its end", "at home"]) < 0.005 -->. Held back: too
 #   modest<!--? too_sure["held back", "at home"] < -0.01 -->.
-# - **Away** both are too sure<!--? min(too_sure[name, "away"] for name in heads) > 0.03 -->, the one that was
+# - **Away.** Both are too sure<!--? min(too_sure[name, "away"] for name in heads) > 0.03 -->, the one that was
 #   trained to its end by more<!--? too_sure["to its end", "away"] > too_sure["held back", "away"] + 0.02 -->.
 # - **Surest.** Of answers away that are 97%<!--= SURE --> sure, or surer, about 92%<!--= answers["to its end", "away"]["if 97% sure"].mean(), 0.01, 0.97 --> are right.
 #
@@ -331,7 +331,7 @@ for draw, temperature in enumerate(temperatures):
     rows.append([same.mean(), cool.mean(), *(calibration_error(*p) for p in pairs)])
 columns = ["right", "sure", "error before", "error after", "perfect"]
 cooled = pd.DataFrame(rows, columns=columns)
-cooled.agg(["mean", "std"]).T.round(3)
+cooled.agg(["mean", "std"]).T.round(2)
 
 # %%
 from matplotlib import pyplot as plt
@@ -429,8 +429,8 @@ show(fig, f"Accuracy of the surest half, mean of ten draws: {told}.")
 # ## None of these
 #
 # A threshold asks how sure the head is between a cat and a dog. Of an owl it can be very
-# sure. Another question is whether a picture looks like *any* that were learned from. The classifier of
-# lesson 6 asks it: the cosine between its features and those of the 5<!--= N_NEAREST --> nearest training
+# sure. Another question is whether a picture looks like *any* that were learned from. Whatever
+# `train_classifier` makes asks it: the cosine between its features and those of the 5<!--= N_NEAREST --> nearest training
 # pictures, on average, is the **likeness**. Below the mean of the training pictures minus two standard
 # deviations it says *none of these, perhaps*.
 
@@ -637,7 +637,7 @@ table.round(3)
 #
 # Is the head with thirty more labels really better? Both were asked about the same pictures, so
 # only those count where they *differ*. If they were equally good, each of these would be a coin's
-# throw: **McNemar's test**.
+# throw. That is **McNemar's test**.
 
 # %%
 from scipy.stats import binom, binomtest
@@ -752,8 +752,8 @@ print(f"away, surer than right by {np.mean(still):.2f} ± {np.std(still):.2f}")
 # - **Consent.** Whoever is on a photograph has a say in it, and so has whoever's home is. Ask first,
 #   store little, delete on request; laws such as the
 #   [GDPR](https://gdpr.eu/what-is-gdpr/) demand it.
-# - **Licences.** A picture on the web is somebody's. Look for a
-#   [licence](https://creativecommons.org/share-your-work/cclicenses/) that lets you use it, and keep the
+# - **Licenses.** A picture on the web is somebody's. Look for a
+#   [license](https://creativecommons.org/share-your-work/cclicenses/) that lets you use it, and keep the
 #   name of who took it beside the file; the same holds for weights, and for what they learned from.
 #
 # ## What you saw
@@ -856,7 +856,7 @@ print(f"answers {answers.mean():.0%}, and a hundred pictures cost {cost:.0f}")
 
 # %% [markdown] tags=["exercise-solution"]
 # An answer costs `25 * (1 - p)`, a question 1: from p = 0.96<!--= threshold --> on it is cheaper to answer. That
-# costs less than a third<!--? 3 * cost < 100 * 25 * (~right).mean() --> of always answering, and it answers few.
+# costs less than a third<!--? 3 * cost < 100 * 25 * (~right).mean() --> of always answering, and about half<!--? abs(answers.mean() - 1 / 2) < 0.06 --> of the pictures get an answer.
 
 # %% [markdown] tags=["exercise"]
 # ## 11.2 · Fit a temperature for four classes
