@@ -223,7 +223,8 @@ def answered(draw, place="away", name="to its end", temperature=1.0):
 # This number has a catch, so it needs a control: what would a *perfectly* calibrated head
 # get? One that says of each picture what ours says, and is right by chance, with that
 # probability.
-#
+
+# %% [markdown]
 # **Predict:** what is the calibration error of a perfectly calibrated head, on
 # 400<!--= len(right) --> pictures?
 #
@@ -456,6 +457,7 @@ def least_likeness(known):  # each against the others
     return reached.mean() - 2 * reached.std()
 
 
+# %%
 known, labels = part("at home", orders[0][:N_LEARN])
 flagged = likeness(others.reshape(-1, 1280), known) < least_likeness(known)
 by_helper = is_unknown(fit_known(known, labels), others.reshape(-1, 1280))
@@ -501,6 +503,7 @@ def seen(draw, rows):
     return sure, likeness(rows, known), least_likeness(known)
 
 
+# %%
 columns = ["sure", "flagged", "AUROC of sureness", "AUROC of likeness"]
 found = {name: [] for name in ("own, unseen", *strangers)}
 for draw in range(N_DRAWS):
@@ -542,6 +545,7 @@ for name in OTHERS:
         intervals[name, what] = [library, *np.quantile(drawn, [0.025, 0.975])]
 intervals = pd.DataFrame(intervals, index=["AUROC", "from", "to"]).T
 
+# %%
 fig, ax = plt.subplots(figsize=(7, 3))
 for what, shift in (("AUROC of sureness", -0.12), ("AUROC of likeness", 0.12)):
     table = intervals.xs(what, level=1)
@@ -672,6 +676,7 @@ def proven(gained, lost, n, rng, plays=4000):  # how often p is below the level
     return (2 * binom.cdf(fewer, apart, 0.5) < LEVEL).mean()
 
 
+# %%
 rng, n_needed = np.random.default_rng(0), round(needed(*SHARES))
 n_unpaired = (
     2 * (norm.isf(LEVEL / 2) + norm.isf(1 - POWER)) ** 2 * 0.975 * 0.025 / 0.01**2
@@ -741,7 +746,8 @@ print(f"away, surer than right by {np.mean(still):.2f} ± {np.std(still):.2f}")
 # Still too sure, in each of ten draws<!--? min(still) > 0.03 and len(still) == 10 -->: what was fitted in one place is not proven for
 # another. And where no held-out picture was wrong, the temperature runs to the edge of what
 # was allowed<!--? min(homely) < 0.05 -->: without mistakes there is nothing to fit.
-#
+
+# %% [markdown]
 # ## What this course has not taught
 #
 # - **Drift.** Cameras, seasons and habits change, and nobody tells the classifier. Keep labeling a few
@@ -755,7 +761,8 @@ print(f"away, surer than right by {np.mean(still):.2f} ± {np.std(still):.2f}")
 # - **Licenses.** A picture on the web is somebody's. Look for a
 #   [license](https://creativecommons.org/share-your-work/cclicenses/) that lets you use it, and keep the
 #   name of who took it beside the file; the same holds for weights, and for what they learned from.
-#
+
+# %% [markdown]
 # ## What you saw
 #
 # - At home as sure as right<!--? abs(too_sure["to its end", "at home"]) < 0.005 -->; away about 93%<!--= answers["to its end", "away"]["sure"].mean(), 0.015, 0.83 --> sure and
