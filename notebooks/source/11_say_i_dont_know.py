@@ -416,7 +416,7 @@ for name, values in curves.items():
     middle, spread = np.mean(values, axis=0), np.std(values, axis=0)
     ax.plot(100 * shares, middle, label=name)
     ax.fill_between(100 * shares, middle - spread, middle + spread, alpha=0.2)
-ax.set(xlabel="answered, of 100", ylabel="right, of what is answered")
+ax.set(xlabel="answered, of 100", ylabel="right, of what is answered", ylim=(0.6, 1.01))
 ax.set_title("Who says less is right more often")
 ax.legend(loc="lower left")
 half = {name: np.mean(values, axis=0)[8] for name, values in curves.items()}
@@ -546,7 +546,7 @@ for name in OTHERS:
 intervals = pd.DataFrame(intervals, index=["AUROC", "from", "to"]).T
 
 # %%
-fig, ax = plt.subplots(figsize=(7, 3))
+fig, ax = plt.subplots(figsize=(7, 3.3))
 for what, shift in (("AUROC of sureness", -0.12), ("AUROC of likeness", 0.12)):
     table = intervals.xs(what, level=1)
     errors_of = [table["AUROC"] - table["from"], table["to"] - table["AUROC"]]
@@ -554,10 +554,10 @@ for what, shift in (("AUROC of sureness", -0.12), ("AUROC of likeness", 0.12)):
     ax.errorbar(table["AUROC"], rows_of, xerr=errors_of, fmt="o", capsize=4, label=what)
 ax.set_yticks(range(len(OTHERS)), OTHERS)
 ax.axvline(0.5, color="C7", linestyle=":")
-ax.set(xlabel="own pictures told from these", xlim=(0.4, 1.02))
+ax.set(xlabel="own pictures told from these", xlim=(0.45, 1.02))
 ax.set_title("No single number finds every stranger")
 ax.invert_yaxis()
-ax.legend(loc="upper left", fontsize=9)
+fig.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=2)
 width = (intervals["to"] - intervals["from"]).mean()
 show(
     fig, f"Areas with their 95% intervals, on average {width:.2f} wide; a coin has 0.5."
