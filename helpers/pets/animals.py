@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from helpers.pets.bodies import SIDES, Body, Build, Pose
-from helpers.pets.coats import BLACK, WHITE, Coat
+from helpers.pets.coats import BLACK, WHITE
 from helpers.pets.pen import Color, Pen, ellipse, hull, limb, mirrored, mixed, smooth
 
 SKINS = ((222, 150, 145), (196, 128, 122), (150, 104, 100))  # of a cat's nose and ears
@@ -16,28 +16,6 @@ CAT_EYES = ((206, 190, 70), (122, 170, 84), (96, 150, 196), (204, 134, 52))
 DOG_EYES = ((84, 52, 30), (60, 38, 26), (46, 30, 22), (110, 70, 36), (140, 92, 44))
 DOG_NOSES = ((30, 26, 28), (30, 26, 28), (84, 56, 48))
 EARS = ("floppy", "floppy", "floppy", "long", "pricked", "tipped", "rose")
-
-
-def draw_animal(kind: str, pen: Pen, coat: Coat, pose: Pose) -> None:
-    """Draw an animal; the pen stands between its feet, on the ground.
-
-    Args:
-        kind: `"cat"` or `"dog"`.
-        pen: A unit of its frame becomes about half the width of the head.
-        coat: The fur.
-        pose: How it holds itself.
-
-    Example:
-        >>> from helpers.pets.pen import Layer
-        >>> rng = np.random.default_rng(0)
-        >>> layer = Layer((60, 60), (0.6, -0.8), rng)
-        >>> pen = Pen(layer, x=60, y=100, scale=20)
-        >>> draw_animal("cat", pen, Coat.drawn(rng), Pose.drawn(rng))
-        >>> layer.alpha.getextrema()  # something covers the sheet now
-        (0, 255)
-    """
-    animal = {"cat": Cat, "dog": Dog}[kind](pen, coat, pose)
-    getattr(animal, pose.body)()
 
 
 class Globe:
@@ -74,7 +52,7 @@ class Globe:
 
 
 class Animal(Body):
-    """What the heads of cats and dogs share.
+    """What the heads of animals share.
 
     Example:
         >>> issubclass(Cat, Animal), issubclass(Dog, Animal)
@@ -129,6 +107,7 @@ class Cat(Animal):
     """What makes a cat a cat: pricked ears, whiskers, narrow pupils, a long thin tail.
 
     Example:
+        >>> from helpers.pets.coats import Coat
         >>> from helpers.pets.pen import Layer
         >>> rng = np.random.default_rng(0)
         >>> pen = Pen(Layer((60, 60), (0.6, -0.8), rng), x=60, y=100, scale=20)
@@ -232,6 +211,7 @@ class Dog(Animal):
     """What makes a dog a dog: a muzzle, a large nose, ears of seven kinds.
 
     Example:
+        >>> from helpers.pets.coats import Coat
         >>> from helpers.pets.pen import Layer
         >>> rng = np.random.default_rng(0)
         >>> pen = Pen(Layer((60, 60), (0.6, -0.8), rng), x=60, y=100, scale=20)

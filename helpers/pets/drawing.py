@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import numbers
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +19,9 @@ from PIL import Image, ImageDraw, ImageFilter
 from tqdm.auto import tqdm
 
 from helpers.errors import InputError
-from helpers.pets.animals import draw_animal
 from helpers.pets.bodies import BODIES, Pose
 from helpers.pets.coats import Coat
+from helpers.pets.kinds import ALL, KINDS, OTHERS, draw_animal, held_by
 from helpers.pets.pen import FINE, Layer, Pen
 from helpers.pets.scenes import SCENES, Scene, draw_thing, take_photograph
 from helpers.pictures import find_pictures, shown
@@ -33,7 +34,6 @@ from helpers.plumbing import (
     whole_folder,
 )
 
-KINDS = ("cat", "dog")
 DRAWING = 2  # raise it when pictures change: folders drawn before are drawn again
 NOTE = "drawn_pets.json"  # lies in a finished folder and tells how it was made
 LENGTHWISE = ((320, 240), (300, 224), (320, 256), (260, 224))
@@ -43,7 +43,7 @@ SIZES = (*LENGTHWISE, (240, 320), (224, 300), (288, 288), (256, 256))  # width, 
 def draw_pet(
     kind: str, seed: int, scene: str | None = None, distance: float = 1
 ) -> Image.Image:
-    """Draw a cat or a dog.
+    """Draw a cat or a dog, or somebody who is neither.
 
     A pure function: the same kind and seed give the same picture, to the last byte with
     the same version of Pillow. A cat and a dog of the same seed differ in anatomy
@@ -51,7 +51,8 @@ def draw_pet(
     the same animal in another place: what differs is what is behind it.
 
     Args:
-        kind: `"cat"` or `"dog"`.
+        kind: `"cat"` or `"dog"`; or of `OTHERS`: `"rabbit"`, `"mouse"`, `"owl"`, and
+            `"person"`, which is a portrait.
         seed: An int, 0 or more.
         scene: Where it is: `"room"`, `"sofa"`, `"blanket"`, `"lawn"`, `"shore"` or
             `"studio"`. None lets chance choose.
@@ -70,14 +71,13 @@ def draw_pet(
         >>> draw_pet("horse", seed=1)
         Traceback (most recent call last):
         ...
-        helpers.errors.InputError: expected kind "cat" or "dog", found 'horse'.
+        helpers.errors.InputError: expected kind "cat" or "dog", found 'horse'. ...
     """
-    if kind not in KINDS:
-        raise InputError(f'expected kind "cat" or "dog", found {kind!r}.')
+    _check_kind(kind)
     _check_whole("seed", seed, 0)
     _check_view(scene, distance)
     shared = np.random.default_rng(seed)
-    own = np.random.default_rng([seed, KINDS.index(kind)])  # anatomy, single hairs
+    own = np.random.default_rng([seed, ALL.index(kind)])  # anatomy, single hairs
 
     size = width, height = SIZES[shared.integers(len(SIZES))]
     angle = shared.uniform(0.15, 0.85) * math.pi
@@ -85,7 +85,7 @@ def draw_pet(
     # A scene that was asked for has its own dice, so that the animal stays the same.
     dice = np.random.default_rng([seed, *scene.encode()]) if scene else shared
     image = Scene(size, dice, scene).picture
-    coat, pose = Coat.drawn(shared), Pose.drawn(shared)
+    coat, pose = Coat.drawn(shared), held_by(kind, Pose.drawn(shared))
     # The head goes near the middle, as in most photographs; the ground follows.
     head_x, head_y, near, far = BODIES[pose.body]
     unit = min(size) * shared.uniform(near, far) / distance  # half a head, in pixels
@@ -127,6 +127,7 @@ def draw_pets(
     progress: bool = False,
     scene: str | None = None,
     distance: float = 1,
+    kinds: Sequence[str] = KINDS,
 ) -> dict[str, int]:
     """Fill a folder with drawn pets: `cat/cat.0000.jpg` …, `dog/dog.0000.jpg` ….
 
@@ -138,12 +139,13 @@ def draw_pets(
     Args:
         folder: Where the pictures go; a new place, an empty folder, or one of ours.
             Of a link, what it leads to.
-        per_class: How many cats, and how many dogs.
+        per_class: How many of each kind.
         seed: Another seed gives other pictures.
         progress: Show a bar (on standard error).
         scene: Where all of them are, as `draw_pet` takes it. Two folders with the same
             seed and other scenes hold the same animals.
         distance: How far away all of them are, as `draw_pet` takes it.
+        kinds: Whom to draw, a folder each, as `draw_pet` takes them.
 
     Returns:
         The number of pictures of each kind.
@@ -163,6 +165,7 @@ def draw_pets(
     _check_whole("per_class", per_class, 1)
     _check_whole("seed", seed, 0)
     _check_view(scene, distance)
+    kinds = _checked_kinds(kinds)
     # What is as it always was is left out: records of before stay good.
     view = {} if scene is None else {"scene": scene}
     view |= {} if distance == 1 else {"distance": float(distance)}
@@ -174,9 +177,9 @@ def draw_pets(
                 "Name another folder."
             )
     refuse_inside_set(folder)
-    place = Place(resolved(folder), NOTE, KINDS)
+    place = Place(resolved(folder), NOTE, kinds)
     recipe = {"drawing": DRAWING, "per_class": int(per_class), "seed": int(seed)}
-    recipe |= view
+    recipe |= view | ({} if kinds == KINDS else {"kinds": [*kinds]})
     if _stands(place, recipe):
         return _counted(place)
     with locked(place.folder):
@@ -185,17 +188,17 @@ def draw_pets(
         with (
             whole_folder(place.folder) as unfinished,
             tqdm(
-                total=2 * per_class,
+                total=len(kinds) * per_class,
                 desc="drawing",
                 unit="picture",
                 disable=not progress,
             ) as bar,
         ):
-            for kind in KINDS:
+            for row, kind in enumerate(kinds):
                 (unfinished / kind).mkdir()
                 for number in range(per_class):
                     # No cat and dog of the same seed, which would be alike.
-                    own_seed = 1_000_000 * seed + 2 * number + KINDS.index(kind)
+                    own_seed = 1_000_000 * seed + len(kinds) * number + row
                     picture = draw_pet(kind, own_seed, **view)
                     path = unfinished / kind / _name(kind, number)
                     picture.save(path, "JPEG", quality=90, subsampling="4:2:0")
@@ -207,6 +210,25 @@ def draw_pets(
 
 def _name(kind: str, number: int) -> str:
     return f"{kind}.{number:04d}.jpg"
+
+
+def _check_kind(kind: str) -> None:
+    if kind not in ALL:
+        others = ", ".join(f'"{name}"' for name in OTHERS)
+        raise InputError(
+            f'expected kind "cat" or "dog", found {kind!r}. It also draws {others}.'
+        )
+
+
+def _checked_kinds(kinds: Sequence[str]) -> tuple[str, ...]:
+    listed = isinstance(kinds, list | tuple)
+    for kind in kinds if listed else ():
+        _check_kind(kind)
+    if not listed or not kinds or len({*kinds}) < len(kinds):
+        raise InputError(
+            f"expected kinds to be a list of some of {ALL}, each once, found {kinds!r}."
+        )
+    return tuple(kinds)
 
 
 def _check_whole(name: str, value: int, least: int) -> None:
@@ -231,11 +253,11 @@ def _stands(place: Place, recipe: dict[str, int]) -> bool:
     # it is complete; it is not replaced, for nobody can tell what in it is ours.
     old = read_json(place.folder / place.record) == recipe
     numbers = range(recipe["per_class"] if old else 0)
-    names = [place.folder / k / _name(k, n) for k in KINDS for n in numbers]
+    names = [place.folder / k / _name(k, n) for k in place.needs for n in numbers]
     if names and all(name.is_file() for name in names):
         return True
     return place.reuse(recipe) is not None
 
 
 def _counted(place: Place) -> dict[str, int]:
-    return {kind: len(find_pictures(place.folder / kind)) for kind in KINDS}
+    return {kind: len(find_pictures(place.folder / kind)) for kind in place.needs}

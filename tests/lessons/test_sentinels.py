@@ -9,8 +9,15 @@ import warnings
 import keras
 import numpy as np
 import pytest
+import sklearn
 from keras import layers
 from PIL import Image
+from scipy.optimize import minimize_scalar
+from scipy.special import softmax
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.frozen import FrozenEstimator
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import log_loss
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
 NUMBERS = np.random.default_rng(0).normal(size=(16, 4)).astype("float32")
@@ -154,3 +161,31 @@ def test_predict_checks_the_size_no_more_once_it_saw_the_right_one_lesson_6():
         model.predict(wrong, verbose=0)
     model.predict(right, verbose=0)
     assert model.predict(wrong, verbose=0).shape == (1, 3)
+
+
+@pytest.mark.skipif(
+    tuple(map(int, sklearn.__version__.split(".")[:2])) < (1, 8),
+    reason="scikit-learn has temperature scaling from 1.8 on",
+)
+@pytest.mark.parametrize("n_classes", [2, 4])
+def test_scikit_learn_finds_the_temperature_of_lesson_11(n_classes):
+    rng = np.random.default_rng(0)
+    labels = rng.integers(n_classes, size=600)
+    numbers = rng.normal(size=(600, 20))
+    numbers[np.arange(600), labels] += 1
+    head = LogisticRegression(C=1e4, max_iter=5000).fit(numbers[:60], labels[:60])
+    held, truth = head.decision_function(numbers[60:]), labels[60:]
+    scores = held if n_classes > 2 else np.stack([0 * held, held], axis=1)
+
+    def loss(log):
+        return log_loss(truth, softmax(scores / np.exp(log), axis=1))
+
+    found = minimize_scalar(loss, bounds=(-4, 6), method="bounded")
+    temperature = np.exp(found.x)
+    library = CalibratedClassifierCV(FrozenEstimator(head), method="temperature")
+    library.fit(numbers[60:], truth)
+    said = library.predict_proba(numbers)
+    scores = head.decision_function(numbers)
+    scores = scores if n_classes > 2 else np.stack([0 * scores, scores], axis=1)
+    assert temperature > 1.2
+    np.testing.assert_allclose(said, softmax(scores / temperature, axis=1), atol=0.01)

@@ -19,10 +19,10 @@ from sklearn.preprocessing import StandardScaler
 
 from helpers.errors import InputError
 from helpers.pets import KINDS, draw_pet, draw_pets, drawing
-from helpers.pets.animals import draw_animal
 from helpers.pets.bodies import BODIES, Pose
 from helpers.pets.coats import PATTERNS, Coat
 from helpers.pets.drawing import NOTE
+from helpers.pets.kinds import ALL, OTHERS, draw_animal, held_by
 from helpers.pets.pen import Layer, Pen
 from helpers.pets.scenes import SCENES
 from helpers.plumbing import ROOT
@@ -141,14 +141,14 @@ def test_nothing_is_flat_black_or_white(pets):
         assert pixels.std() > 12
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ALL)
 @pytest.mark.parametrize("body", BODIES)
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_every_pose_can_be_drawn_in_every_coat(kind, body, pattern):
     layer = Layer((60, 60), (0.5, -0.8), np.random.default_rng(0))
     coat = Coat((200, 130, 70), (60, 40, 30), pattern, tuft=0.1)
     pose = Pose(body, -1, 0.6, 0.2, -0.2, pattern == "solid", (200, 40, 40))
-    draw_animal(kind, Pen(layer, 60, 110, 20), coat, pose)
+    draw_animal(kind, Pen(layer, 60, 110, 20), coat, held_by(kind, pose))
     color, alpha = layer.finished()
     assert (color.size, color.mode, alpha.mode) == ((60, 60), "RGB", "L")
     assert 0.1 < np.asarray(alpha).mean() / 255 < 0.95
@@ -175,6 +175,43 @@ def test_color_brightness_and_size_do_not_tell_a_cat_from_a_dog():
         labels.append(kind)
     guess = make_pipeline(StandardScaler(), LogisticRegression())
     assert cross_val_score(guess, described, labels, cv=10).mean() < 0.62
+
+
+# -- neither cat nor dog -------------------------------------------------------------
+@pytest.mark.parametrize("kind", OTHERS)
+def test_others_have_the_surroundings_of_a_pet_and_are_somebody_else(kind):
+    for seed in (1, 5, 9):
+        pet, other = (np.asarray(draw_pet(k, seed), int) for k in ("cat", kind))
+        assert pet.shape == other.shape
+        same = (np.abs(pet - other).max(axis=2) == 0).mean()
+        assert 0.05 < same < 0.97
+
+
+def test_the_others_differ_from_each_other():
+    for seed in range(4):
+        drawn = {draw_pet(kind, seed).tobytes() for kind in ALL}
+        assert len(drawn) == len(ALL)
+
+
+def test_a_folder_of_others_is_drawn_beside_the_usual(tmp_path):
+    counts = draw_pets(tmp_path / "others", per_class=2, kinds=OTHERS)
+    assert counts == dict.fromkeys(OTHERS, 2)
+    record = json.loads((tmp_path / "others" / NOTE).read_text())["recipe"]
+    assert record["kinds"] == [*OTHERS]
+    draw_pets(tmp_path / "usual", per_class=1)
+    usual = pictures(tmp_path / "usual")
+    draw_pets(tmp_path / "named", per_class=1, kinds=("cat", "dog"))
+    assert pictures(tmp_path / "named") == usual
+    # A folder of others is not a folder of pets.
+    draw_pets(tmp_path / "others", per_class=1, kinds=("cat", "owl"))
+    assert {name[:3] for name in pictures(tmp_path / "others")} == {"cat", "owl"}
+
+
+@pytest.mark.parametrize("kinds", ["cat", (), ("cat", "cat"), ("cat", "horse"), [1]])
+def test_other_lists_of_kinds_are_refused(tmp_path, kinds):
+    with pytest.raises(InputError, match="expected kind"):
+        draw_pets(tmp_path / "pets", per_class=1, kinds=kinds)
+    assert not (tmp_path / "pets").exists()
 
 
 # -- places that were asked for ------------------------------------------------------
