@@ -24,9 +24,9 @@ from helpers.teaching import choose_test, read_collection
 from helpers.teaching.choices import base_of
 from helpers.teaching.regression import fit
 from helpers.teaching.train import source_of
-from tests.browser.chromium import browser, needs_chromium
-from tests.parts import needs_parts
+from tests.parts import needs_chromium, needs_parts
 from tests.things import NAMES, draw_things
+from tools.chromium import browser
 
 pytestmark = [pytest.mark.slow, needs_chromium, needs_parts]
 
