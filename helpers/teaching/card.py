@@ -52,8 +52,8 @@ def model_card(
         >>> classes = [{"name": "key", "train": 80, "test": 20, "right": 20},
         ...            {"name": "mug", "train": 80, "test": 20, "right": 19}]
         >>> card = model_card("things", classes, "My own.", "EfficientNet-Lite0")
-        >>> print(card.splitlines()[8])
-        39 of 40 pictures that were kept apart were named rightly: 97.5%, ...
+        >>> print(card.splitlines()[10][:64])
+        39 of 40 pictures that were kept apart were named rightly: 97.5%
 
     Source: Mitchell and others, 2019, https://arxiv.org/abs/1810.03993.
     """
