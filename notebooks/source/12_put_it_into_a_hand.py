@@ -132,9 +132,9 @@ lost.round(2)
 #
 # ## Three formats
 #
-# - **SavedModel** is TensorFlow's own, for servers.
-# - **ONNX** is read by engines of many makers; browsers are among the places where they run.
-# - **LiteRT** (until 2024: TensorFlow Lite) is made for phones and small devices.
+# - **SavedModel.** TensorFlow's own, for servers.
+# - **ONNX.** Read by engines of many makers, in browsers too.
+# - **LiteRT.** Until 2024 it was called TensorFlow Lite; for phones and small devices.
 
 # %%
 import warnings
