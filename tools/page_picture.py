@@ -27,7 +27,7 @@ from tools.chromium import PROGRAM, Page, browser
 from tools.readme_picture import store
 
 PICTURE = ROOT / "notebooks" / "pictures" / "page.png"
-WIDTH, HEIGHT = 760, 760
+WIDTH, HEIGHT = 760, 700
 PICTURES = 8
 KINDS = (".html", ".css", ".js")
 
@@ -61,8 +61,8 @@ def photograph(page: Page, file: Path, pictures: list[Path]) -> tuple[Image.Imag
     told = f"{len(pictures)} pictures answered."
     page.wait(f"document.getElementById('status').textContent.includes('{told}')", 120)
     page.do("document.querySelector('#list li:last-child button').click()")
-    page.do("document.getElementById('answer').scrollIntoView()")
-    page.do("document.activeElement.blur()")
+    page.call("Emulation.setScrollbarsHidden", hidden=True)
+    page.do("document.activeElement.blur(), scrollTo(0, 0)")
     said = page.do("document.querySelector('#answer .said').textContent")
     data = page.call("Page.captureScreenshot")["data"]
     return Image.open(io.BytesIO(base64.b64decode(data))), said
@@ -86,8 +86,8 @@ def _main() -> None:
     with browser() as page:
         picture, said = photograph(page, file, [paths[row] for row in shown])
     text = (
-        f"The page in a browser: a drawn {names[surest]}, for which it says “{said}”, "
-        "bars for both classes, a button “That’s wrong”, and the pictures most like it."
+        f"The page in a browser: a drawn {names[surest]}, for which it says “{said}”; "
+        "bars for both classes; buttons “That’s wrong” and “Where does it look?”."
     )
     store(picture, {"Description": text, "Digest": digest_of_page()}, PICTURE)
     print(f"{PICTURE}: {PICTURE.stat().st_size:,} bytes\n{text}")
