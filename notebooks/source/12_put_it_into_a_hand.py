@@ -105,8 +105,8 @@ show(
 # %% [markdown]
 # ## On a toy
 #
-# To shrink a network, write each weight as a whole number from −127 to
-# 127<!--? np.abs(steps).max() == 127 -->, which takes one byte instead of four: **int8**. A
+# To shrink a network, write each weight as a whole number, at most
+# 127<!--= np.abs(steps).max() --> in size, which takes one byte instead of four: **int8**. A
 # *scale* says how large a step is. Take two channels, one loud and one quiet, first with one
 # scale for both, then with one for each:
 
@@ -196,8 +196,8 @@ def ask_litert(path, pixels):  # one picture at a time
 #
 # <details><summary>Not at all: it is the same network</summary>
 #
-# **No.** The same numbers are added, but in another order, and each engine merges layers in its own
-# way. Sums of rounded numbers depend on that.
+# **No.** The network is, but each engine adds in an order of its own, and merges layers. Sums of
+# rounded numbers depend on that.
 #
 # </details>
 # <details><summary>By less than a thousandth</summary>
@@ -225,13 +225,13 @@ print("no probability differs by a thousandth:", (furthest < 0.001).all())
 print("all answers are the same:", alike)
 
 # %% [markdown]
-# That is the proof to make after every export, on pictures and not on noise: the largest
-# difference, and the answers. A file that opens has proven nothing.
+# That is the proof to make after every export, on pictures and not on noise: how far the
+# probabilities moved, and whether the answers did. A file that opens has proven nothing.
 #
-# ## Smaller
+# ## Whole numbers
 #
-# The toy's quiet channel was an extreme. How different are the channels of the real network? Of
-# its layers that look at each channel apart, the one where they differ most:
+# The toy's quiet channel was an extreme. How different are the channels of the real network? Here is
+# one of its layers that look at each channel apart:
 
 # %%
 import onnx
@@ -319,7 +319,7 @@ def shrink(target, pixels, per_channel=True):
 # <details><summary>As often as a coin</summary>
 #
 # **Yes.**<!--? abs(shrunk.loc["wrong calibration", "accuracy"] - 0.5) < 0.1 --> To this file
-# every picture is white: all that is brighter than 1 of 255 is cut off.
+# every picture is white: whatever is brighter than black is cut off.
 #
 # </details>
 
@@ -468,8 +468,8 @@ show(fig, f"One picture, read in {len(readings)} ways: {', '.join(readings)}.")
 # </details>
 # <details><summary>Divided by 255: nothing to see is changed</summary>
 #
-# **Yes.**<!--? misread["accuracy"].drop("the classes swapped").idxmin() == "divided by 255" --> To the network, 0 to 1 of 255
-# is black, with all of the picture in the last trace of it.
+# **Yes.**<!--? misread["accuracy"].drop("the classes swapped").idxmin() == "divided by 255" --> To the network such a
+# picture is black, with all there is to see in the last trace of it.
 #
 # </details>
 
@@ -728,8 +728,8 @@ print({file: f"{number:.0e}" for file, number in furthest.items() if number > 0.
 #
 # Write `shrunk(weights)`: for weights of shape (channels, numbers) it gives `steps`, int8 of the
 # same shape, and `scales`, of shape (channels, 1), so that `steps * scales` is as near to
-# the weights as int8 allows. Each channel has its own scale, its largest weight becomes 127 or
-# −127, and a channel of zeros stays one.
+# the weights as int8 allows. Each channel has its own scale, its largest weight becomes the largest
+# step, `127` or `-127`, and a channel of zeros stays one.
 
 # %% tags=["exercise-gap"]
 shrunk = ...  # a function of weights
