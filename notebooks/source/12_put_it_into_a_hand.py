@@ -196,8 +196,8 @@ def ask_litert(path, pixels):  # one picture at a time
 #
 # <details><summary>Not at all: it is the same network</summary>
 #
-# **No.** The network is, but each engine adds in an order of its own, and merges layers. Sums of
-# rounded numbers depend on that.
+# **No.** The network is, but ONNX Runtime and LiteRT add in orders of their own, and merge
+# layers. Sums of rounded numbers depend on that.
 #
 # </details>
 # <details><summary>By less than a thousandth</summary>
