@@ -19,7 +19,7 @@ import numpy as np
 from PIL import Image
 
 from helpers.errors import InputError
-from helpers.page_file.packing import SOURCE
+from helpers.page_file import SOURCE
 from helpers.picture_sets import open_pictures
 from helpers.plumbing import ROOT, run
 from helpers.start import quietly
