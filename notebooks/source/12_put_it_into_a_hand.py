@@ -638,6 +638,8 @@ base = keras.Model(
 features = compute_features(base, train_paths, crop=True)
 regression = LogisticRegression(max_iter=1000).fit(features, train_labels)
 model = join(base, head_from_regression(regression))
+pixels = np.stack([read_picture(path, (224, 224), crop=True) for path in paths])
+of_keras = model.predict_on_batch(pixels.astype("float32"))
 
 # %% tags=["exercise-setup"]
 folder = DATA / "exported" / "exercises"
@@ -700,9 +702,7 @@ print(said_by_file)
 # from Keras's? Put the two numbers, of the 40<!--= len(paths) --> pictures, into `furthest`.
 
 # %% tags=["exercise-setup"]
-pixels = np.stack([read_picture(path, (224, 224), crop=True) for path in paths])
-of_keras = model.predict_on_batch(pixels.astype("float32"))
-print(of_keras.shape)
+print(pixels.shape, "pixels, and what Keras says of them:", of_keras.shape)
 
 # %% tags=["exercise-gap"]
 furthest = {"pets.onnx": ..., "small.onnx": ...}  # two numbers, 0 to 1
