@@ -504,7 +504,7 @@ misread.round(2)
 # what it is for, how good it is, and where that ends. Much of that can be counted, so count it;
 # the rest only you know. `train_classifier` writes such a card beside its report.
 
-# %% tags=["nbval-ignore-output"] reason="a picture or two lie on the border between cat and dog; the text holds what may be said"
+# %%
 from helpers.teaching import model_card
 
 right = said.argmax(axis=1) == true
