@@ -24,6 +24,7 @@ from helpers.teaching import choose_test, read_collection
 from helpers.teaching.choices import base_of
 from helpers.teaching.regression import fit
 from helpers.teaching.train import source_of
+from tests.browser.looks import CONTRAST
 from tests.parts import needs_chromium, needs_parts
 from tests.things import NAMES, draw_things
 from tools.chromium import browser
@@ -418,35 +419,6 @@ def test_the_camera_gives_a_picture_and_its_absence_a_sentence(page):
     page.wait(
         "document.getElementById('problems').innerText.includes('lends no camera')"
     )
-
-
-CONTRAST = """(() => {
-    const pen = Object.assign(document.createElement("canvas"), {width: 1, height: 1})
-        .getContext("2d", {willReadFrequently: true});
-    const rgb = (colors) => {
-        pen.clearRect(0, 0, 1, 1);
-        for (const color of colors) { pen.fillStyle = color; pen.fillRect(0, 0, 1, 1); }
-        return [...pen.getImageData(0, 0, 1, 1).data.slice(0, 3)];
-    };
-    const light = (color) => color.map((one) => one / 255).map((one) =>
-        one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4)
-        .reduce((sum, one, at) => sum + one * [0.2126, 0.7152, 0.0722][at], 0);
-    const behind = (part) => part ? [...behind(part.parentElement),
-        getComputedStyle(part).backgroundColor] : ["white"];
-    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    const found = {};
-    while (texts.nextNode()) {
-        const part = texts.currentNode.parentElement;
-        if (!texts.currentNode.data.trim() || !part.checkVisibility() ||
-            part.closest("script, option, .skip")) continue;
-        const back = behind(part), front = getComputedStyle(part).color;
-        const [a, b] = [light(rgb(back)), light(rgb([...back, front]))];
-        const words = texts.currentNode.data.slice(0, 20);
-        found[`${part.tagName}.${part.className} ${words}`] =
-            (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-    }
-    return found;
-})()"""
 
 
 def test_every_text_has_the_contrast_that_eyes_need(page, made, tmp_path):
