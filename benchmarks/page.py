@@ -25,48 +25,28 @@ from benchmarks.report import Part, report, table
 from benchmarks.setting import arguments, make_base, open_set
 from helpers.engines import computing, exported
 from helpers.errors import InputError
-from helpers.page_file import pack
 from helpers.pictures import picture_bytes, pixels_of
-from helpers.plumbing import ROOT, run
+from helpers.plumbing import run
 from helpers.start import quietly
-from tests.browser.chromium import NONE, PROGRAM, Page, browser
+from tools.bare_page import bare_page
+from tools.chromium import PROGRAM, Page, browser
 
 PICTURES, SIZE = 60, (224, 224)
-HTML = """<!doctype html>
-<meta charset="utf-8">
-<link rel="stylesheet" href="style.css">
-<script type="module" src="script/main.js"></script>
-"""
 MAIN = """
-import {{ startNetwork }} from "{folder}/network.js";
-import {{ readPicture }} from "{folder}/pictures.js";
+import { startNetwork } from "SCRIPT/network.js";
+import { readPicture } from "SCRIPT/pictures.js";
 const network = await startNetwork();
-await network.features(new Float32Array({size}));
+await network.features(new Float32Array(224 * 224 * 3));
 window.ready = performance.now();
-window.timed = async (data) => {{
+window.timed = async (data) => {
     const file = new Blob([Uint8Array.from(atob(data), (c) => c.charCodeAt(0))]);
     const start = performance.now();
-    const {{ pixels }} = await readPicture(file);
+    const { pixels } = await readPicture(file);
     const read = performance.now();
     const features = await network.features(pixels);
     return [read - start, performance.now() - read, [...features.subarray(0, 8)]];
-}};
+};
 """
-
-
-def make_file(onnx: bytes, folder: Path) -> Path:
-    """A page of the two modules that are timed, packed as every page is."""
-    script = (ROOT / "helpers" / "page" / "script").as_posix()
-    source = folder / "source"
-    (source / "script").mkdir(parents=True)
-    main = MAIN.format(folder=script, size=SIZE[0] * SIZE[1] * 3)
-    (source / "script" / "main.js").write_text(main, encoding="utf-8")
-    (source / "page.html").write_text(HTML, encoding="utf-8")
-    (source / "style.css").write_text("", encoding="utf-8")
-    file = folder / "page.html"
-    told = {"image_size": SIZE, "cropped": True}
-    file.write_text(pack(told, onnx, source=source), encoding="utf-8")
-    return file
 
 
 def opened(page: Page, file: Path) -> float:
@@ -117,7 +97,7 @@ def _main() -> None:
     parser.add_argument("--openings", type=int, default=5, help="of the page (5)")
     asked = parser.parse_args()
     if PROGRAM is None:
-        raise InputError(f"expected a browser, found {NONE}. Install Chromium.")
+        raise InputError("expected a browser, found no Chromium. Install it.")
     pictures = open_set(asked.photos)
     mixed = np.random.default_rng(0).permutation(len(pictures.paths))[: asked.pictures]
     files = [
@@ -126,7 +106,8 @@ def _main() -> None:
     base = make_base()
     onnx = exported(base)
     with quietly(), tempfile.TemporaryDirectory() as folder, browser() as page:
-        file = make_file(onnx, Path(folder))
+        told = {"image_size": SIZE, "cropped": True}
+        file = bare_page(MAIN, told, onnx, Path(folder))
         ready = [opened(page, file) / 1000 for _ in range(asked.openings)]
         megabytes = file.stat().st_size / 1e6
         engines = {

@@ -85,7 +85,7 @@ def compute_features(
         if digest in rows:
             features[rows.pop(digest)] = values
     done: list[tuple[bytes, np.ndarray]] = []
-    with tqdm(total=len(rows), unit="picture", disable=not progress) as bar:
+    with tqdm(total=len(rows), unit="picture", disable=not (progress and rows)) as bar:
         asked = [(digest, pictures[where[0]]) for digest, where in rows.items()]
         for found in _computed(base, asked, engine, crop):
             bar.update()

@@ -1,6 +1,6 @@
-"""What an extra makes, or is made of, some tests need; it need not be there.
+"""What some tests need and not every computer has: a browser, and what extras make.
 
-`.ci/run` makes it first, and stops if that fails.
+`.ci/run` makes the extras first, and stops if that fails.
 """
 
 import pytest
@@ -8,8 +8,11 @@ import pytest
 from helpers.errors import InputError
 from helpers.page_file import page_parts
 from tools.book.__main__ import BOOK
+from tools.chromium import PROGRAM
 
-NONE = "the page's parts are not installed (tools.page_parts): the page is not tested"
+NO_BROWSER = "no Chromium on this computer: what a browser shows is not tested"
+NO_PARTS = "the page's parts are not installed (tools.page_parts): it is not tested"
+NO_BOOK = "the book is not made (make book): what a browser shows of it is not tested"
 
 
 def _are_there():
@@ -19,6 +22,6 @@ def _are_there():
         return False
 
 
-needs_parts = pytest.mark.skipif(not _are_there(), reason=NONE)
-NO_BOOK = "the book is not made (make book): what a browser shows of it is not tested"
+needs_chromium = pytest.mark.skipif(PROGRAM is None, reason=NO_BROWSER)
+needs_parts = pytest.mark.skipif(not _are_there(), reason=NO_PARTS)
 needs_book = pytest.mark.skipif(not (BOOK / "index.html").is_file(), reason=NO_BOOK)

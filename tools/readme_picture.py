@@ -68,23 +68,22 @@ def alternative(answers: list[tuple[str, str, float]], n_wrong: int, n: int) -> 
     return " ".join([*told, f"{n_wrong} of {n} answers are wrong."])
 
 
-def save(figure: object, text: str, path: Path) -> None:
-    """Store a figure as a small PNG of 64 colors that says what it shows.
+def store(picture: Image.Image, notes: dict[str, str], path: Path) -> None:
+    """Store a picture as a small PNG of 64 colors that says what it shows.
 
     Args:
-        figure: A Matplotlib figure.
-        text: Its alternative text.
+        picture: Any picture.
+        notes: What goes with it; `Description` is its alternative text.
         path: Where to.
 
     Raises:
         InputError: if it is larger than README's reader should wait for.
     """
-    drawn, stored = io.BytesIO(), io.BytesIO()
-    figure.savefig(drawn, format="png", dpi=90)
-    notes = PngImagePlugin.PngInfo()
-    notes.add_text("Description", text)
-    few = Image.open(drawn).convert("RGB").quantize(64, dither=Image.Dither.NONE)
-    few.save(stored, format="png", optimize=True, pnginfo=notes)
+    stored, told = io.BytesIO(), PngImagePlugin.PngInfo()
+    for name, text in notes.items():
+        told.add_text(name, text)
+    few = picture.convert("RGB").quantize(64, dither=Image.Dither.NONE)
+    few.save(stored, format="png", optimize=True, pnginfo=told)
     if stored.tell() > MOST_BYTES:
         raise InputError(
             f"expected at most {MOST_BYTES:,} bytes, found {stored.tell():,}. Show "
@@ -122,7 +121,9 @@ def _main() -> None:
         for ax, (is_a, name, _) in zip(figure.axes, answers, strict=False):
             ax.title.set_color("black" if name == is_a else "#D55E00")
         text = alternative(answers, int((said != true).sum()), len(true))
-        save(figure, text, PICTURE)
+        drawn = io.BytesIO()
+        figure.savefig(drawn, format="png", dpi=90)
+        store(Image.open(drawn), {"Description": text}, PICTURE)
     print(f"{PICTURE}: {PICTURE.stat().st_size:,} bytes\n{text}")
 
 

@@ -63,21 +63,22 @@ def make_page(
         ...
         helpers.errors.InputError: the page needs ONNX Runtime for the web and ...
     """
-    page_parts(parts)  # now, not after the work
+    page_parts(parts)  # now, not after the work; so with what stands in the place
     path = model_path() if path is None else Path(path)
     page = _pages() / f"{path.stem}.html"
-    refuse_others(page)
+    source_in(page)
     classifier = open_classifier(path)
     base, head = split(classifier)
     onnx = network(base)
     folder = None if folder is None else Path(folder)
     examples = find_examples(classifier, base, head, folder, thumbnails, cache)
     text = pack(describe(classifier, path.stem, head, examples), onnx, parts)
+    source = source_of(classifier)
     with locked(page):
-        refuse_others(page)
-        _keep_earlier(page, source_of(classifier))
+        if source_in(page) not in (None, source):
+            _keep(page)
         with whole_file(page) as unfinished:
-            unfinished.write_bytes(marked(text, source_of(classifier)))
+            unfinished.write_bytes(marked(text, source))
     for line in what_is_in_it(page, examples):
         print(line)
     return page
@@ -179,24 +180,33 @@ def what_is_in_it(page: Path, examples: Examples) -> list[str]:
     return lines
 
 
-def refuse_others(page: Path) -> None:
-    """Make sure that a page can go to a place: nothing is there, or one of ours.
+def source_in(page: Path) -> str | None:
+    """What the page in a place was made from; whatever is not ours is refused.
 
     Args:
         page: The place.
+
+    Returns:
+        What `marked` wrote, or None if nothing is there.
 
     Raises:
         InputError: if something else is there, or somebody has changed the page.
 
     Example:
-        >>> refuse_others(Path("no_such_folder", "mugs.html"))
+        >>> source_in(Path("no_such_folder", "mugs.html"))
     """
-    if page.exists() and _source_in(page) is None:
-        raise InputError(
-            f"expected no file, or a page as it was made, at {shown(page)}, found "
-            "another one, or one that somebody has changed. Nothing was touched: move "
-            "it away, or give it another name."
-        )
+    if not page.exists():
+        return None
+    with explained(page):
+        data = page.read_bytes()
+    mark = MARK.search(data)
+    if mark and hashlib.sha256(data[: mark.start()]).hexdigest() == mark[1].decode():
+        return mark[2].decode()
+    raise InputError(
+        f"expected no file, or a page as it was made, at {shown(page)}, found another "
+        "one, or one that somebody has changed. Nothing was touched: move it away, or "
+        "give it another name."
+    )
 
 
 def marked(text: str, source: str) -> bytes:
@@ -219,19 +229,8 @@ def source_of(classifier: Classifier) -> str:
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _source_in(page: Path) -> str | None:
-    """What a page was made from; None if it is not as it was made."""
-    with explained(page):
-        data = page.read_bytes()
-    if not (mark := MARK.search(data)):
-        return None
-    whole = hashlib.sha256(data[: mark.start()]).hexdigest() == mark[1].decode()
-    return mark[2].decode() if whole else None
-
-
-def _keep_earlier(page: Path, source: str) -> None:
-    if not page.exists() or _source_in(page) == source:
-        return
+def _keep(page: Path) -> None:
+    """Give the page of another classifier a name of its own."""
     day = datetime.date.fromtimestamp(page.stat().st_mtime)
     for number in itertools.count(1):
         kept = page.with_name(f"{page.stem}.{day}-{number}.html")

@@ -1,5 +1,6 @@
 """From a folder of anybody's classes to a classifier and a report on it."""
 
+from helpers.teaching.card import model_card
 from helpers.teaching.collection import Collection, read_collection
 from helpers.teaching.command import teach
 from helpers.teaching.evaluation import doubtful_labels
@@ -12,6 +13,7 @@ __all__ = [
     "Trained",
     "choose_test",
     "doubtful_labels",
+    "model_card",
     "read_collection",
     "teach",
     "train_classifier",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import io
 import itertools
 import re
@@ -16,8 +17,18 @@ from helpers.classifier_file import model_path
 from helpers.errors import InputError
 from helpers.features import CACHE
 from helpers.pictures import open_picture, shown
-from helpers.plumbing import DATA, ROOT, given_path, locked, printable, read_json
+from helpers.plumbing import (
+    DATA,
+    ROOT,
+    given_path,
+    locked,
+    printable,
+    read_json,
+    sha256,
+    whole_file,
+)
 from helpers.teaching.advice import accuracy_sentence, three_sentences
+from helpers.teaching.card import OPEN, model_card
 from helpers.teaching.collection import Collection, read_collection
 from helpers.teaching.report import refuse_others, write_report
 from helpers.teaching.train import train_classifier
@@ -32,7 +43,7 @@ def teach(
     name: str | None = None,
     cache: Path | str = CACHE,
 ) -> Path:
-    """Train a classifier on a folder, write its report, and say how it went.
+    """Train a classifier on a folder, write its report and card, say how it went.
 
     Args:
         folder: As for `helpers.teaching.read_collection`.
@@ -69,11 +80,16 @@ def teach(
         trained = train_classifier(collection, model, True, cache)
         facts = {**trained.facts, "model": _short(trained.path)}
         facts["next"] = three_sentences(facts)
+        card = _card_of(facts)
+        facts["card"] = hashlib.sha256(card).hexdigest()
         _keep_earlier(report, facts["source"])
         write_report(facts, lambda picture: thumbnail(place / picture), report)
+        with whole_file(report.with_suffix(".md")) as unfinished:
+            unfinished.write_bytes(card)
     print(f"\n{printable(accuracy_sentence(facts))}")
     print(*map(printable, facts["next"]), sep="\n")
     print(f"\nclassifier: {_short(trained.path)}\nreport:     {_short(report)}")
+    print(f"card:       {_short(report.with_suffix('.md'))}, for you to complete")
     return report
 
 
@@ -86,23 +102,52 @@ def _reports() -> Path:
     return models.with_name("reports") if models == DATA / "models" else models
 
 
+def _card_of(facts: dict) -> bytes:
+    """The model card. Where the folder lies is nobody's business but the learner's."""
+    chosen = facts["chosen"]
+    shape = "cut" if chosen["crop"] else "squeezed"
+    text = model_card(
+        facts["name"],
+        facts["classes"],
+        f"They are {shape} to a square. {OPEN}",
+        chosen["backbone"],
+    )
+    # A class's name may hold bytes that are no text; they are shown by their numbers.
+    return text.encode("utf-8", "backslashreplace")
+
+
 def _keep_earlier(report: Path, source: str) -> None:
-    """Keep a report on pictures from elsewhere under a name of its own, and say so."""
-    record = report.with_suffix(".json")
+    """Keep what would be lost under a name of its own, and say so.
+
+    That is a report on pictures from elsewhere with its card; or, beside a report of
+    the same pictures, a card that somebody has completed.
+    """
+    record, card = report.with_suffix(".json"), report.with_suffix(".md")
     if not record.is_file():
         return
     facts = read_json(record)
-    if isinstance(facts, dict) and facts.get("source") == source:
-        return  # if it is not to be told: kept
+    facts = facts if isinstance(facts, dict) else {}
+    kept = _free_name(report)
+    if facts.get("source") != source:  # if it is not told, too: kept
+        _rename((record, card, report), kept)
+        print(f"The report that was in {report.name} is kept as {kept.name}.")
+    elif card.exists() and sha256(card) != facts.get("card"):
+        _rename((card,), kept)
+        print(f"The card that was in {card.name} is kept as {kept.stem}.md.")
+
+
+def _free_name(report: Path) -> Path:
     today = datetime.date.today().isoformat()
     for number in itertools.count(1):
         kept = report.with_name(f"{report.stem}.{today}-{number}.html")
-        if not kept.exists() and not kept.with_suffix(".json").exists():
-            break
-    for old, new in ((record, kept.with_suffix(".json")), (report, kept)):
+        if not any(kept.with_suffix(e).exists() for e in (".html", ".json", ".md")):
+            return kept
+
+
+def _rename(files: Sequence[Path], kept: Path) -> None:
+    for old in files:
         if old.exists():
-            old.replace(new)
-    print(f"The report that was in {report.name} is kept as {kept.name}.")
+            old.replace(kept.with_suffix(old.suffix))
 
 
 def _short(path: Path) -> str:

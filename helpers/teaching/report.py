@@ -179,7 +179,7 @@ def refuse_others(path: Path) -> None:
     """Make sure that a report can go to `path`: nothing is there, or an earlier one.
 
     Args:
-        path: Where the report goes; its facts go beside it.
+        path: Where the report goes; its facts and the card go beside it.
 
     Raises:
         InputError: if something else is there, such as a page that a learner wrote.
@@ -192,7 +192,7 @@ def refuse_others(path: Path) -> None:
     beside = path.with_suffix(".json")
     facts = read_json(beside)
     ours = isinstance(facts, dict) and "confusion" in facts
-    for place in (beside, path):
+    for place in (beside, path, path.with_suffix(".md")):
         if place.exists() and not ours:
             raise InputError(
                 f"expected no file, or an earlier report, at {place}, found something "

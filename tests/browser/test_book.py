@@ -8,10 +8,10 @@ from urllib.parse import urljoin
 
 import pytest
 
-from tests.browser.chromium import browser, needs_chromium
 from tests.browser.looks import CONTRAST
-from tests.parts import needs_book
+from tests.parts import needs_book, needs_chromium
 from tools.book.__main__ import BOOK
+from tools.chromium import browser
 
 pytestmark = [needs_chromium, needs_book, pytest.mark.slow]
 WORDS = (

@@ -10,7 +10,8 @@ import nbformat
 import pytest
 
 from helpers.plumbing import ROOT
-from tests.browser.chromium import browser, needs_chromium
+from tests.parts import needs_chromium
+from tools.chromium import browser
 from tools.lab import originals
 
 pytestmark = [pytest.mark.slow, needs_chromium]

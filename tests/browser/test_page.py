@@ -24,14 +24,15 @@ from helpers.teaching import choose_test, read_collection
 from helpers.teaching.choices import base_of
 from helpers.teaching.regression import fit
 from helpers.teaching.train import source_of
-from tests.browser.chromium import browser, needs_chromium
-from tests.parts import needs_parts
+from tests.browser.looks import CONTRAST
+from tests.parts import needs_chromium, needs_parts
 from tests.things import NAMES, draw_things
+from tools.chromium import browser
 
 pytestmark = [pytest.mark.slow, needs_chromium, needs_parts]
 
 TAB, ENTER, SPACE = ("Tab", 9), ("Enter", 13), ("Space", 32)
-WIDTHS = (1100, 360)
+WIDE, PHONE = 1100, 360  # pixels
 # What the page must never do, written down as it happens.
 WATCH = """
     window.faults = [];
@@ -102,7 +103,7 @@ def page(tab, made, tmp_path):
     assert {url for url in asked if url.startswith("file:")} <= {made["page"].as_uri()}
 
 
-def opened(tab, made, width=1100):
+def opened(tab, made, width=WIDE):
     tab.resize(width)
     # What an earlier test has taught would be asked about, and nobody answers.
     tab.do(
@@ -178,10 +179,8 @@ def named(made, tmp_path, number):
     return found
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_twenty_pictures_get_the_answers_that_python_gives(page, made, tmp_path, width):
+def test_twenty_pictures_get_the_answers_that_python_gives(page, made, tmp_path):
     pictures = named(made, tmp_path, 7)[:20]
-    page.resize(width)
     show(page, pictures)
     wait_for(page, "20 pictures answered.", 120)
     expected = list(each_answer(open_classifier(made["classifier"]), pictures))
@@ -195,14 +194,16 @@ def test_twenty_pictures_get_the_answers_that_python_gives(page, made, tmp_path,
         assert (told == "None of these, perhaps") == row["unknown"]
         unsure += row["unknown"]
     assert 0 < unsure < 20  # the third kind is none of the two
-    assert page.do("document.documentElement.scrollWidth") <= width
+    for width in (WIDE, PHONE):
+        page.resize(width)
+        assert said(page) == [told, shares]
+        assert page.do("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_it_is_corrected_learns_a_class_is_saved_loaded_and_exported(
-    page, made, tmp_path, width
+def test_on_a_phone_it_is_corrected_learns_a_class_is_saved_loaded_and_exported(
+    page, made, tmp_path
 ):
-    page.resize(width)
+    page.resize(PHONE)
     third = NAMES[2]
     pictures = named(made, tmp_path, 8)
     of_third = [path for path in pictures if path.name.startswith(third)]
@@ -240,7 +241,7 @@ def test_it_is_corrected_learns_a_class_is_saved_loaded_and_exported(
     click(page, "#save")
     saved = downloaded(tmp_path, ".taught.json")
     wait_for(page, "Saved as things.taught.json")
-    opened(page, made, width)
+    opened(page, made, PHONE)
     page.choose("#load", [saved])
     wait_for(page, "Loaded: 6 taught pictures.")
     show(page, of_third[7:])
@@ -420,38 +421,7 @@ def test_the_camera_gives_a_picture_and_its_absence_a_sentence(page):
     )
 
 
-CONTRAST = """(() => {
-    const pen = Object.assign(document.createElement("canvas"), {width: 1, height: 1})
-        .getContext("2d", {willReadFrequently: true});
-    const rgb = (colors) => {
-        pen.clearRect(0, 0, 1, 1);
-        for (const color of colors) { pen.fillStyle = color; pen.fillRect(0, 0, 1, 1); }
-        return [...pen.getImageData(0, 0, 1, 1).data.slice(0, 3)];
-    };
-    const light = (color) => color.map((one) => one / 255).map((one) =>
-        one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4)
-        .reduce((sum, one, at) => sum + one * [0.2126, 0.7152, 0.0722][at], 0);
-    const behind = (part) => part ? [...behind(part.parentElement),
-        getComputedStyle(part).backgroundColor] : ["white"];
-    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    const found = {};
-    while (texts.nextNode()) {
-        const part = texts.currentNode.parentElement;
-        if (!texts.currentNode.data.trim() || !part.checkVisibility() ||
-            part.closest("script, option, .skip")) continue;
-        const back = behind(part), front = getComputedStyle(part).color;
-        const [a, b] = [light(rgb(back)), light(rgb([...back, front]))];
-        const words = texts.currentNode.data.slice(0, 20);
-        found[`${part.tagName}.${part.className} ${words}`] =
-            (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-    }
-    return found;
-})()"""
-
-
-@pytest.mark.parametrize("dark", [False, True])
-def test_every_text_has_the_contrast_that_eyes_need(page, made, dark, tmp_path):
-    page.resize(1100, dark=dark)
+def test_every_text_has_the_contrast_that_eyes_need(page, made, tmp_path):
     (tmp_path / "text.jpg").write_text("no picture")
     show(page, [*made["new"][NAMES[2]][:4], tmp_path / "text.jpg"])
     wait_for(page, "4 pictures answered.")
@@ -459,11 +429,13 @@ def test_every_text_has_the_contrast_that_eyes_need(page, made, dark, tmp_path):
     click(page, f"[data-key='class {NAMES[0]}']")
     wait_for(page, "Learned in")
     click(page, "[data-key=wrong]")
-    found = page.do(CONTRAST)
-    assert len(found) > 40
-    assert {text: ratio for text, ratio in found.items() if ratio < 4.5} == {}
-    back = page.do("getComputedStyle(document.body).backgroundColor")
-    assert (back == "rgb(23, 25, 29)") == dark  # it was really drawn so
+    for dark, color in ((False, "rgb(247, 246, 242)"), (True, "rgb(23, 25, 29)")):
+        page.resize(WIDE, dark=dark)
+        back = page.do("getComputedStyle(document.body).backgroundColor")
+        assert back == color  # it was really drawn so
+        found = page.do(CONTRAST)
+        assert len(found) > 40
+        assert {text: ratio for text, ratio in found.items() if ratio < 4.5} == {}
 
 
 def test_a_screen_reader_finds_its_way(page, made):

@@ -19,8 +19,8 @@ from helpers.accuracy import accuracy_interval
 from helpers.classifier import fit_known, is_unknown
 from helpers.plumbing import ROOT
 from helpers.sources import read_label_table
-from tests.browser.chromium import browser, needs_chromium
-from tests.parts import needs_parts
+from tests.parts import needs_chromium, needs_parts
+from tools.chromium import browser
 
 pytestmark = [pytest.mark.slow, needs_chromium, needs_parts]
 

@@ -18,31 +18,24 @@ from helpers.page.examples import Examples
 from helpers.page.making import describe
 from helpers.page.network import network
 from helpers.page.splitting import split
-from helpers.page_file import pack
 from helpers.pictures import pixels_of
-from helpers.plumbing import ROOT
 from helpers.teaching.choices import base_of
-from tests.browser.chromium import browser, needs_chromium
-from tests.parts import needs_parts
+from tests.parts import needs_chromium, needs_parts
+from tools.bare_page import bare_page
+from tools.chromium import browser
 
 pytestmark = [pytest.mark.slow, needs_chromium, needs_parts]
 
 PICTURES = 200
 SIZE = (224, 224)
 KINDS = ("jpg", "png", "webp", "gif", "bmp", "turned", "transparent", "gray", "deep")
-# A page with nothing but what is asked here.
-HTML = """<!doctype html>
-<meta charset="utf-8">
-<link rel="stylesheet" href="style.css">
-<script type="module" src="script/main.js"></script>
-"""
 MAIN = """
-import {{ readBase }} from "{folder}/base.js";
-import {{ readClassifier }} from "{folder}/classifier.js";
-import {{ probabilities }} from "{folder}/head.js";
-import {{ startNetwork }} from "{folder}/network.js";
-import {{ readPicture }} from "{folder}/pictures.js";
-window.page = {{ readBase, readClassifier, probabilities, startNetwork, readPicture }};
+import { readBase } from "SCRIPT/base.js";
+import { readClassifier } from "SCRIPT/classifier.js";
+import { probabilities } from "SCRIPT/head.js";
+import { startNetwork } from "SCRIPT/network.js";
+import { readPicture } from "SCRIPT/pictures.js";
+window.page = { readBase, readClassifier, probabilities, startNetwork, readPicture };
 """
 # Numbers go through the wire as base64, which is a hundred times shorter to parse.
 TOOLS = """
@@ -145,16 +138,10 @@ def classifier():
 def made(classifier, tmp_path_factory):
     """The page, and the network in it as ONNX Runtime computes it here."""
     folder = tmp_path_factory.mktemp("page")
-    (folder / "script").mkdir()
-    script = (ROOT / "helpers" / "page" / "script").as_posix()
-    (folder / "script" / "main.js").write_text(MAIN.format(folder=script))
-    (folder / "page.html").write_text(HTML)
-    (folder / "style.css").write_text("")
     base, head = split(classifier)
     onnx = network(base, folder / "networks")
     known = describe(classifier, "three", head, Examples.none(1280, "none"))
-    file = folder / "three.html"
-    file.write_text(pack(known, onnx, source=folder), encoding="utf-8")
+    file = bare_page(MAIN, known, onnx, folder)
     return file, onnx
 
 

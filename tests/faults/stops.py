@@ -41,6 +41,7 @@ from PIL import Image
 
 from helpers.classifier_file import read_record
 from helpers.errors import InputError
+from helpers.page_file import page_parts
 from helpers.plumbing import ROOT, Place, sha256
 from helpers.plumbing.commands import STOPPED
 
@@ -59,11 +60,13 @@ COMMANDS = {
         *("-m", "data_scripts.name_picture", "data/photos/source"),
         *("--model=pets.keras", "--csv=data/names.csv"),
     ],
+    "make_page": ["-m", "data_scripts.make_page", "pets.keras"],
     "run_lessons": ["-m", "tools.run_lessons", "1", "--offline"],
     "set_up": ["tools/set_up.py"],
 }
 OFTEN = {"draw_pets", "get_photos", "make_training_set"}  # six times as often: quick
-TRAINED = {"train_classifier", "name_picture", "run_lessons"}  # need weights, a model
+# They need weights, or a model:
+TRAINED = {"train_classifier", "name_picture", "make_page", "run_lessons"}
 BEGINNING = {"run_lessons": 25}  # seconds of it that are looked at; nor is it run again
 NOT_FILLED = {"run_lessons", "set_up"}  # set_up asks for 4 GB before it begins
 AFTER = 10  # seconds, in which whatever a stopped run has started has to end
@@ -122,6 +125,9 @@ def begin_anew(name: str, room: Path, now: Path) -> None:
     shutil.rmtree(now, ignore_errors=True)
     useless = shutil.ignore_patterns(*() if name in TRAINED else ("weights",))
     shutil.copytree(room / "start", now, ignore=useless)
+    if name == "make_page":  # what npm has installed is large, and only read
+        (now / "build").mkdir()
+        (now / "build" / "page").symlink_to(page_parts())
 
 
 def start(name: str, now: Path) -> subprocess.Popen:

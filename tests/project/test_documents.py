@@ -5,7 +5,7 @@ import re
 import pytest
 from PIL import Image
 
-from tools import readme_picture
+from tools import page_picture, readme_picture
 from tools.lessons.budgets import read_budgets
 from tools.lessons.runs import Result, table
 
@@ -62,3 +62,15 @@ def test_the_picture_is_small_and_shows_what_is_said():
     assert readme_picture.PICTURE.stat().st_size <= readme_picture.MOST_BYTES
     wrong, n = re.search(r"(\d+) of (\d+) answers are wrong", told).groups()
     assert abs(int(wrong) / int(n) - (1 - stored("06", ABOUT) / 100)) <= 0.01
+
+
+def test_the_picture_of_the_page_is_of_the_page_as_it_is():
+    picture = Image.open(page_picture.PICTURE)
+    assert picture.text["Digest"] == page_picture.digest_of_page(), (
+        "the page has changed since: python -m tools.page_picture"
+    )
+    assert page_picture.PICTURE.stat().st_size <= readme_picture.MOST_BYTES
+    (told,) = re.findall(
+        r"!\[(.*?)\]\(notebooks/pictures/page.png\)", read("README.md")
+    )
+    assert picture.text["Description"] == told

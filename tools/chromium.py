@@ -1,4 +1,4 @@
-"""A real browser, driven by its DevTools: enough to click and to read.
+"""A real browser, driven by its DevTools: enough to click, to read and to look.
 
 websocket-client comes with Jupyter's server; Chromium comes with the system, if at all.
 """
@@ -13,13 +13,10 @@ import time
 import urllib.request
 from pathlib import Path
 
-import pytest
 from websocket import create_connection
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 PROGRAM = next(filter(None, map(shutil.which, NAMES)), None)
-NONE = "no Chromium on this computer: what a browser shows is not tested"
-needs_chromium = pytest.mark.skipif(PROGRAM is None, reason=NONE)
 
 
 class Page:
