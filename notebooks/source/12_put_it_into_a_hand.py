@@ -257,7 +257,7 @@ ten_steps = 10 * widest.max() / 127
 ax.axhline(
     ten_steps, color="C1", linestyle="--", label="ten steps of one scale for all"
 )
-ax.set(xlabel="channels, from quiet to loud", ylabel="size of weights")
+ax.set(xlabel="channels, from quiet to loud", ylabel="size of weights", ylim=0.01)
 ax.set_title("With one scale for all, quiet channels get few steps")
 ax.legend()
 below = (widest < ten_steps).mean()
@@ -443,7 +443,7 @@ readings = {
     "blue before red": pixels[..., ::-1],
     "lying on its side": np.rot90(pixels, axes=(1, 2)),
     "the upper left corner": corner,
-    "reshaped from channels first": channels_first.reshape(pixels.shape),
+    "reshaped": channels_first.reshape(pixels.shape),
     "divided by 255": pixels / 255,
 }
 seen = [np.clip(r[3], 0, 255).astype("uint8") for r in readings.values()]
