@@ -15,8 +15,7 @@
 # %% [markdown]
 # ## You need
 #
-# Lesson 6 (backbone, head, interval). Half an hour of reading and
-# doing<!--! no run can time a reader -->, about a minute of computing on two CPU cores, no
+# Lesson 6 (backbone, head, interval). About a minute of computing on two CPU cores, no
 # network. Run it a second time and see how long it takes then: that is its point.
 
 # %% [markdown]
@@ -369,9 +368,10 @@ quarter = 1 - mistakes["Lite0, cropped"] / mistakes["Lite0, squeezed"]
 leads.round(1)
 
 # %% [markdown]
-# - **Cropping.** It takes a quarter of Lite0's mistakes on photographs
-#   away<!--? 0.2 < quarter < 0.3 and leads["photographs"].iloc[0] > 1 -->. With Lite2, and
-#   on drawn pets, it is not told apart<!--? leads.iloc[1].abs().max() < 1 and abs(leads["drawn"].iloc[0]) < 1 -->.
+# - **Cropping.** It takes away a quarter of Lite0's mistakes on
+#   photographs<!--? 0.2 < quarter < 0.3 and leads["photographs"].iloc[0] > 1 -->. With
+#   Lite2, and on drawn pets, it is not told
+#   apart<!--? leads.iloc[1].abs().max() < 1 and abs(leads["drawn"].iloc[0]) < 1 -->.
 # - **Another backbone.** Lite2 is ahead on photographs, and not on drawn
 #   pets<!--? leads["photographs"].iloc[2] > 1 > abs(leads["drawn"].iloc[2]) -->.
 # - **Both joined.** They are ahead of each alone on drawn
@@ -494,7 +494,7 @@ print(
 # The difference is smaller than the spread<!--? abs(gain) < with_regression.std() -->: not
 # told apart, at twice the cost<!--? len(columns) == 2 * len(learn) -->.
 #
-# **Fine-tuning.** When the base itself shall learn, its features change with each step.
+# **Fine-tuning.** When the base itself is to learn, its features change with each step.
 # Then train the whole model, as in lesson 4.
 
 # %% [markdown]

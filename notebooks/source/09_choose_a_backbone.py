@@ -103,14 +103,14 @@ best = ", ".join(f"{ladder[kind].max():.2f} for {kind}" for kind in kinds)
 show(fig, f"Bars for each network, from a coin's half on; the best are {best}.")
 
 # %% [markdown]
-# A small network of the right task, on pictures of the same 96<!--= size_of["Lite0 at 96"] -->
-# pixels, is ahead of the large one of
-# edges<!--? ladder.loc["Lite0 at 96", "ImageNet"] > ladder["edges"].max() -->. Of that one the
-# last block is behind the block before
+# A small network, trained for the right task, on pictures of the same
+# 96<!--= size_of["Lite0 at 96"] --> pixels, is ahead of the large one of
+# edges<!--? ladder.loc["Lite0 at 96", "ImageNet"] > ladder["edges"].max() -->. Of the
+# latter, the last block is behind the block before
 # it<!--? ladder.loc["VGG16, block4", "edges"] - ladder.loc["VGG16, block5", "edges"] > spread["edges"].max() -->:
-# the end of a network belongs to its purpose. And random weights are behind all
-# of them<!--? ladder["edges"].min() > ladder["nothing"].max() -->; of VGG16 they were drawn
-# once, of Lite0 three times<!--! the note above the benchmark's table says so -->.
+# the end of a network belongs to its purpose. And random weights are behind all of
+# them<!--? ladder["edges"].min() > ladder["nothing"].max() -->; VGG16's were drawn once,
+# Lite0's three times<!--! the note above the benchmark's table says so -->.
 
 # %%
 ladder.round(2)
@@ -118,11 +118,12 @@ ladder.round(2)
 # %% [markdown]
 # ## The candidates
 #
-# Three networks come with this course, trained on ImageNet: EfficientNet-Lite0, -Lite1 and
-# -Lite2, for larger
-# pictures from one to the next<!--? bases["Lite0"].input_shape[1] < bases["Lite1"].input_shape[1] < bases["Lite2"].input_shape[1] -->. A network can also be cut: end at an
-# earlier layer, pool there, and the rest need not be computed. A
-# last one has random weights, so that you see what the architecture does by itself.
+# Three networks come with this course, trained on ImageNet: EfficientNet-Lite0, -Lite1
+# and -Lite2, for larger pictures from one to the
+# next<!--? bases["Lite0"].input_shape[1] < bases["Lite1"].input_shape[1] < bases["Lite2"].input_shape[1] -->.
+# A network can also be cut: end at an earlier layer, pool there, and the rest need not be
+# computed. The last one has random weights, so that you see what the architecture does by
+# itself.
 
 # %%
 from helpers.backbones import EfficientNetLite0, EfficientNetLite1, EfficientNetLite2
@@ -247,15 +248,15 @@ costs.round(1)
 # larger<!--? bases["Lite2"].input_shape[1] > bases["Lite0"].input_shape[1] -->: it takes longer,
 # too<!--? costs.loc["Lite2", "times Lite0"] > 1 -->.
 #
-# For none of this you need weights: what is too slow or too large for you, strike out before
-# you fetch anything.
+# For none of this do you need weights: strike out what is too slow or too large for you
+# before you fetch anything.
 
 # %% [markdown]
 # ## What it is worth
 #
 # Features once, as in lesson 7, and a head of logistic regression. Before it, each column
 # is brought to one scale: the columns of a random network are tiny, and it
-# shall not lose for that.
+# should not lose by that.
 
 # %%
 from sklearn.linear_model import LogisticRegression
@@ -323,13 +324,13 @@ ahead["told apart"] = ahead["mean"].abs() > ahead["std"]
 ahead.round(2)
 
 # %% [markdown]
-# **Told apart** are here two whose mean difference is larger than its
-# spread<!--? (ahead["told apart"] == (ahead["mean"].abs() > ahead["std"])).all() -->. Random
-# weights and the early cut are
+# Here, two are **told apart** if their mean difference is larger than its
+# spread<!--? (ahead["told apart"] == (ahead["mean"].abs() > ahead["std"])).all() -->.
+# Random weights and the early cut are
 # behind<!--? ahead.loc[["random", "Lite0 to block 3"], "mean"].max() < 0 and ahead.loc[["random", "Lite0 to block 3"], "told apart"].all() -->.
 # Lite1, Lite2 and the cut after block 6 are not told apart from
-# Lite0<!--? not ahead.loc[["Lite0 to block 6", "Lite1", "Lite2"], "told apart"].any() -->: what
-# Lite0 computes after block 6 buys nothing here.
+# Lite0<!--? not ahead.loc[["Lite0 to block 6", "Lite1", "Lite2"], "told apart"].any() -->:
+# what Lite0 computes after block 6 buys nothing here.
 
 # %% [markdown]
 # Now both costs, beside what is bought with them. Lite1 and Lite2 stand further to the right
@@ -458,7 +459,7 @@ def forecasts(columns, labels):
 
 
 # %% [markdown]
-# The truth to compare with are the means that you have just seen, from all
+# Compare them with the truth, the means that you have just seen, from all
 # 200<!--= len(train_labels) --> pictures. The test set stays untouched.
 #
 # **Predict:** again and again, 20<!--= len(few) --> pictures are drawn, and each forecast names its favorite of
@@ -576,8 +577,9 @@ misled_scores = cross_val_score(head, poor, train_labels, cv=divisions)
 print(f"{misled_scores.mean():.2f} instead of {scores['Lite0'].mean():.2f}")
 
 # %% [markdown]
-# More than a spread is lost<!--? scores["Lite0"].mean() - misled_scores.mean() > scores["Lite0"].std() -->.
-# Cure: the preprocessing of the same family, as a layer inside the base.
+# More than a spread is
+# lost<!--? scores["Lite0"].mean() - misled_scores.mean() > scores["Lite0"].std() -->.
+# Remedy: the preprocessing of the same family, as a layer inside the base.
 #
 # **A path that leads nowhere.** Symptom:
 
@@ -590,11 +592,12 @@ except ValueError as error:
 
 # %% [markdown]
 # It asks for `the path to the weights file to be loaded`<!--= message -->, and does not say that
-# there is no such file. Cause: a path is meant from the folder of the notebook. Cure:
+# there is no such file. Cause: a path is meant from the folder of the notebook. Remedy:
 # `Path(weights_file).resolve()` shows where Keras looks.
 #
-# **The test set chooses.** Symptom: the chosen backbone disappoints on new pictures. Cause: a
-# score that was picked from many is partly luck. Cure: the last two lines of the rule.
+# **The test set chooses.** Symptom: the chosen backbone disappoints on new pictures.
+# Cause: a score that was picked from many is partly luck. Remedy: the last two lines of
+# the rule.
 
 # %% [markdown]
 # ## What you saw

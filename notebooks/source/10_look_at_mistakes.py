@@ -75,8 +75,9 @@ show(fig, f"The four groups: {'; '.join(names)}. Each animal is there twice.")
 # ## On a toy
 #
 # Two clues for each of 400<!--= len(kind) --> animals: how it *looks*, always there, but
-# faint; and the *place*, plain to see, but for one in twenty<!--? np.isclose((place * sign < 0).mean(), 1 / 20, atol=0.02) -->
-# the wrong one. What does logistic regression hold on to?
+# faint; and the *place*, plain to see, but wrong for one in
+# twenty<!--? np.isclose((place * sign < 0).mean(), 1 / 20, atol=0.02) -->. What does
+# logistic regression hold on to?
 
 # %%
 rng = np.random.default_rng(0)
@@ -117,12 +118,11 @@ features = compute_features(base, paths.ravel(), crop=True).reshape(2, 2, N_PETS
 print(features.shape, "scene, kind, number, feature")
 
 # %% [markdown]
-# From the first 80<!--= N_TRAIN --> animals of each kind, learn; the others are the test.
+# Learn from the first 80<!--= N_TRAIN --> animals of each kind; the others are the test.
 # A draw takes 60<!--= n_each --> cats and as many dogs<!--? (biased[1] == 1).sum() == n_each -->,
 # and puts 95%<!--= (biased[0] == biased[1]).mean() --> of them where their kind is at home.
 # From the animals that are left over, it makes a small set in which each kind is on sofas
-# and on lawns equally often<!--? (balanced[0] == balanced[1]).mean() == 0.5 -->; that one
-# waits.
+# and on lawns equally often<!--? (balanced[0] == balanced[1]).mean() == 0.5 -->; it waits.
 
 # %%
 N_TRAIN, N_DRAWS = 80, 10
@@ -191,7 +191,7 @@ print(f"worst group: {worst.mean():.2f} ± {worst.std():.2f}")
 table.round(2)
 
 # %% [markdown]
-# Of its **worst group** it gets about 72%<!--= worst.mean(), 0.04, as_drawn.mean() -->. That is
+# It gets about 72%<!--= worst.mean(), 0.04, as_drawn.mean() --> of its **worst group** right. That is
 # what the good number hid. And the same animal, moved?
 
 # %%
@@ -343,6 +343,9 @@ def on_animals(heat):
 
 print(f"animals, and what lies about, take {area:.0%} of the pictures")
 
+# %% [markdown]
+# The two controls:
+
 # %%
 from scipy.stats import spearmanr
 
@@ -365,6 +368,9 @@ maps = {
     name: {"occlusion": occlusion(head, *seen), "Grad-CAM": grad_cam(looking, head)}
     for name, (head, looking, seen) in heads_and_eyes.items()
 }
+
+# %% [markdown]
+# And the count:
 
 # %%
 rows = {
@@ -775,8 +781,9 @@ for seed in range(5):
 print(f"worst group: {np.mean(worst):.2f} ± {np.std(worst):.2f}")
 
 # %% [markdown] tags=["exercise-solution"]
-# About 95%<!--= np.mean(worst), 0.03 -->, from as many pictures<!--? len(chosen[1]) == 120 -->: no
-# method repairs as well as a camera that was carried to another place.
+# About 95%<!--= np.mean(worst), 0.03 -->, from as many
+# pictures<!--? len(chosen[1]) == 120 -->: carry the camera to another place, and there is
+# nothing to repair.
 
 # %% [markdown] tags=["exercise"]
 # ## 10.2 · Weigh the groups
