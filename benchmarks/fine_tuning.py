@@ -254,8 +254,8 @@ def _main() -> None:
         f"Ahead of a probe: fine-tuning, {pictures.kind}",
         f"EfficientNet-Lite0 at {SIDE} pixels. {DRAWS} draws out of {2 * POOL} "
         f"pictures; those not drawn chose the rates; tested on {len(true)} others, "
-        "as they are, at night and in pencil (helpers/shifts.py). The same draws for all ways, so "
-        "“ahead” is the mean difference to the probe within a draw. "
+        "as they are, at night and in pencil (helpers/shifts.py). The same draws "
+        "for all ways, so “ahead” is the mean difference to the probe within a draw. "
         f"Adam, {EPOCHS} epochs, batches of {BATCH}, warm-up in a fifth of the steps, "
         "then a linear fall. Everything: all weights and a new head at once. Probe "
         "first: the head is that of the probe, then all weights learn.",
