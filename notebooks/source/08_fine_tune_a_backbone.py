@@ -54,11 +54,12 @@ print(len(train_paths), "pictures to learn from,", len(test_paths), "to test wit
 # %% [markdown]
 # ## The idea
 #
-# A **probe** is a head on a frozen base: the eyes stay as they are, and only the judgment on top
-# learns. **Fine-tuning** lets the eyes learn, too. So it can fit your pictures more
-# closely<!--? toy["everything"].loc["inside"].max() < toy["probe"].loc["inside"].min() -->. But a new head begins at random, its errors are large, and the eyes bend to them, as far as
-# your pictures show anything. What your pictures do not show stays as it was, and no longer fits
-# the head.
+# A *probe* is a head on a frozen base: the eyes stay as they are, and only the judgment on top
+# of them learns. Fine-tuning lets the eyes learn, too, so it can fit your pictures more
+# closely<!--? (toy["everything"].loc["inside"] < toy["probe"].loc["inside"]).all() -->. But a
+# new head begins at random. Its errors are large, and the eyes bend to them, as far as your
+# pictures show anything. What your pictures do not show stays as it was, and no longer fits the
+# head.
 #
 # Kumar and others have measured that on ten sets of
 # photographs<!--! arXiv 2202.10054, its table 1 and 2 -->. Against a probe, fine-tuning
@@ -287,8 +288,8 @@ sweep.round(2)
 #
 # ## Three ways
 #
-# All three learn from the same draws, and are asked about the same pictures: **everything** at once,
-# with a new head; and **probe first**. Ten epochs bring both to where hardly anything is
+# All three learn from the same draws, and are asked about the same pictures: the *probe*;
+# *everything* at once, with a new head; and *probe first*, then everything. Ten epochs bring both to where hardly anything is
 # left to learn<!--? max(last_loss.values()) < 0.05 -->.
 #
 # **Predict:** by moonlight, how does *everything* do, against the probe?
@@ -483,9 +484,10 @@ show(fig, f"Points ahead of the probe, probe first, by pictures of a class: {tol
 # %% [markdown]
 # ## What it forgets
 #
-# The eyes were ImageNet's, and could do more than pets. Two questions show what is left. Put ImageNet's own
-# top back onto them: how often does it still give the same name as before? And let a new probe
-# read letters, ten of them<!--? len(set(names)) == 10 -->, from their features.
+# The eyes were ImageNet's, and could do more than pets. What of that is lost is called
+# **forgetting**. Two questions measure it. Put ImageNet's own top back onto the eyes: how often
+# does it still give the same name as before? And let a new probe read letters, ten of
+# them<!--? len(set(names)) == 10 -->, from their features.
 #
 # **Predict:** after fine-tuning on cats and dogs, how well can letters still be read?
 #
@@ -522,7 +524,7 @@ memory.groupby(level=0, sort=False).agg(["mean", "std"]).round(2)
 
 # %% [markdown]
 # > **Learn less, forget less.** Two ways train few numbers beside weights that stay.
-# > [LoRA](https://arxiv.org/abs/2106.09685) adds to a frozen kernel the product of two thin
+# > [**LoRA**](https://arxiv.org/abs/2106.09685) adds to a frozen kernel the product of two thin
 # > matrices, and trains these: for a dense layer of 1280 by 1280<!--= n_features --> with a rank of four, 1/160 of
 # > the numbers<!--? 2 * 4 * n_features / n_features**2 == 1 / 160 -->. Keras has it for dense layers
 # > and embeddings, as `layer.enable_lora(rank=4)`; this network is made of convolutions, and so it has no

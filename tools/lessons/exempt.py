@@ -16,6 +16,7 @@ REASONS = (  # with which the reason of an exempt cell begins
     "a training from scratch",  # no two processors take the same way
     "a picture on the border",
     "a picture or two lie on the border",
+    "every weight of the network learns here",  # and rounding grows with each step
 )
 LOCK = ROOT / "requirements.txt"
 _VERSIONS = re.compile(r"TensorFlow (\S+) · Keras (\S+)")
