@@ -30,7 +30,7 @@ from helpers.shifts import at_night, in_pencil
 
 SIDE, DRAWS, EPOCHS, BATCH = 96, 5, 10, 20
 OF_EACH, POOL = 300, 100  # of each class: in all; of these, to learn from and to choose
-PER_CLASS, SIZES = 50, (5, 10, 25, 80)  # of each class in a draw; other sizes
+PER_CLASS, SIZES = 50, (10, 25, 80)  # of each class in a draw; other sizes
 RATES = (1e-4, 3e-4, 1e-3)
 WAYS = ("everything", "probe first")
 CUT = "block5c_add"  # lesson 8 trains what lies above
