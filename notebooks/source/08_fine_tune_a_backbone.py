@@ -41,7 +41,6 @@ from matplotlib import pyplot as plt
 
 from helpers.backbones import EfficientNetLite0, preprocess_input
 from helpers.figures import learning_curve_axes, picture_grid, show
-from helpers.measured import measured_table
 from helpers.picture_sets import open_pictures
 from helpers.pictures import read_picture
 from helpers.shifts import at_night, in_pencil
@@ -155,9 +154,9 @@ base = EfficientNetLite0(include_top=False, input_shape=(*SIZE, 3))
 cut = base.get_layer("block5c_add").output
 below = keras.Model(base.input, cut)
 above = keras.Model(cut, base.output)
-for layer in above.layers:
-    if isinstance(layer, layers.BatchNormalization):
-        layer.trainable = False
+normalizing = [la for la in above.layers if isinstance(la, layers.BatchNormalization)]
+for layer in normalizing:
+    layer.trainable = False
 share = above.count_params() / base.count_params()
 
 
@@ -207,8 +206,8 @@ probes = [probe_of(learn) for learn, held_out in draws]
 # ## A rate, and a warm-up
 #
 # How fast shall it learn? Try rates ten times apart<!--? np.allclose(np.diff(np.log10(rates)), 1) -->,
-# each for three epochs, from the probe's head, and look at the
-# loss on what was held out. A sweep that short has a trap. Adam divides each step by how large
+# each for three epochs, all with the same new head, and look at the loss on what was held
+# out. A sweep that short has a trap. Adam divides each step by how large
 # slopes usually are, and in its first steps it cannot know that yet. So begin with a
 # **warm-up**: the rate rises from near zero to its peak in the first fifth of all steps, and then
 # falls again.
@@ -233,7 +232,7 @@ def train(start, learn, peak, epochs, warm=0.2, seed=0):
     head.set_weights(start)
     for variable in model.optimizer.variables:  # as if compiled anew
         variable.assign(keras.ops.zeros_like(variable))
-    steps = epochs * len(learn) // 20
+    steps = epochs * -(-len(learn) // 20)  # the last batch may be smaller
     schedule = WarmUp(peak, steps, max(1, round(warm * steps)))
     settings = {"batch_size": 20, "epochs": epochs, "verbose": 0}
     past = model.fit(maps[learn], labels[learn], callbacks=[schedule], **settings)
@@ -274,7 +273,7 @@ def loss_of(start, peak, **settings):
 
 sweep = pd.DataFrame(
     {
-        way: [loss_of(probes[0], rate, warm=warm) for rate in rates]
+        way: [loss_of(new_head, rate, warm=warm) for rate in rates]
         for way, warm in (("warm-up", 0.2), ("at once", 0))
     },
     index=rates,
@@ -328,7 +327,7 @@ def ask(way, draw):
     for kind, given in test_maps.items():
         answers = model.predict(given, verbose=0).argmax(axis=-1)
         results[way, draw][kind] = (answers == true).mean()
-    if way != "by group":
+    if way in ("probe", "everything", "probe first"):  # for what it forgets
         columns = [
             eyes.predict(m, verbose=0) for m in (test_maps["inside"], letter_maps)
         ]
@@ -359,49 +358,42 @@ points = 100 * ahead.drop(index="probe").groupby("way", sort=False).agg(["mean",
 points.round(0)
 
 # %% [markdown]
-# ## With more patience
+# ## How many pictures make it pay?
 #
-# Three draws and one rate are little. Our [benchmark](../benchmarks/results/fine_tuning_drawn.md)
-# took five<!--! the text above its table -->, let each way choose its rate on held-out pictures, and
-# then let *all* layers learn, not only the upper ones:
+# The same comparison from fewer pictures, with as many steps<!--? set(n_steps) == {50} -->.
 
 # %%
-record = measured_table("fine_tuning_drawn")
-KINDS = ["inside", "night", "pencil"]
+SIZES = [10, 25, 50]  # of each class
+CURVE_EPOCHS = {10: 50, 25: 17, 50: EPOCHS}
+gains = {50: [ahead.loc[("probe first", draw), "inside"] for draw in range(3)]}
 
 
-def points_ahead(chosen):
-    means = 100 * chosen[[f"{kind} ahead" for kind in KINDS]].to_numpy()
-    spreads = 100 * chosen[[f"{kind} ahead spread" for kind in KINDS]].to_numpy()
-    return means, spreads
+def inside():
+    answers = model.predict(test_maps["inside"], verbose=0).argmax(axis=-1)
+    return (answers == true).mean()
 
 
-whole = record[record["learns"] == "all layers"].set_index("way")
-means, spreads = points_ahead(whole)
-fig, ax = plt.subplots(figsize=(7, 3))
-for number, way in enumerate(whole.index):
-    place = np.arange(3) + 0.35 * (number - 0.5)
-    ax.bar(place, means[number], 0.33, yerr=spreads[number], capsize=3, label=way)
-ax.axhline(0, color="#444444")
-ax.set_xticks(range(3), KINDS)
-ax.set(ylabel="points ahead of the probe", title="Where it pays, and where it costs")
-ax.legend()
-told = "; ".join(
-    f"{way} {', '.join(f'{m:.0f}' for m in row)}"
-    for way, row in zip(whole.index, means, strict=True)
-)
-show(fig, f"Points ahead inside, at night, in pencil: {told}.")
-
-# %% [markdown]
-# ## Batch normalization: still or moving?
-#
-# In the same benchmark, batch normalization also learned and moved:
+for size in SIZES[:-1]:
+    gains[size] = []
+    for draw, (learn, _) in enumerate(draws):
+        few = np.concatenate([learn[labels[learn] == kind][:size] for kind in (0, 1)])
+        start = probe_of(few)
+        above.set_weights(imagenet)
+        head.set_weights(start)
+        before = inside()
+        train(start, few, RATE, CURVE_EPOCHS[size], seed=draw)
+        gains[size].append(inside() - before)
+    print(f"{size} of each class done")
 
 # %%
-upper = record[(record["learns"] == "from block 6 on") & (record["a class"] == 50)]
-settings = upper[upper["batch norm"] == "moving"][["way", "rate"]]
-norms = upper.merge(settings).set_index(["way", "batch norm"])
-norms[KINDS].round(2)
+curve = 100 * pd.DataFrame(gains)[SIZES]
+fig, ax = learning_curve_axes(SIZES)
+ax.errorbar(SIZES, curve.mean(), yerr=curve.std(), fmt="o-", capsize=4)
+ax.axhline(0, color="#444444", linestyle=":")
+ax.set_ylabel("points ahead of the probe, inside")
+ax.set_title("First the probe, then everything: what it gains")
+told = ", ".join(f"{curve[n].mean():.0f} with {n}" for n in SIZES)
+show(fig, f"Points ahead of the probe, by training pictures of a class: {told}.")
 
 # %% [markdown]
 # ## A rate for each group of layers
@@ -455,31 +447,31 @@ model.optimizer.build(model.trainable_variables)
 for draw, (learn, _) in enumerate(draws):
     train(probes[draw], learn, RATE, EPOCHS, seed=draw)
     ask("by group", draw)
-grouped = pd.DataFrame(results).T
-grouped = 100 * (grouped.loc["by group"] - grouped.loc["probe first"])
-grouped.agg(["mean", "std"]).round(0)
 
 # %% [markdown]
-# ## How many pictures make it pay?
+# ## Batch normalization: still or moving?
+#
+# So far it stood still. Now its statistics move, and its scales and shifts learn:
 
 # %%
-curve = record[
-    (record["learns"] == "from block 6 on") & (record["batch norm"] == "still")
-]
-chosen_rates = whole["rate"].to_dict()
-fig, ax = learning_curve_axes(sorted(curve["a class"].unique()))
-for way in ("everything", "probe first"):
-    part = curve[(curve["way"] == way) & (curve["rate"] == chosen_rates[way])]
-    part = part.sort_values("a class").set_index("a class")
-    line = 100 * part[["inside ahead", "inside ahead spread"]]
-    ax.errorbar(line.index, line.iloc[:, 0], yerr=line.iloc[:, 1], capsize=4, label=way)
-ax.axhline(0, color="#444444")
-ax.set_ylabel("points ahead of the probe, inside")
-ax.set_title("How many pictures make it pay?")
-ax.legend()
-pays = part["inside ahead"] - part["inside ahead spread"]
-told = ", ".join(f"{100 * v:.0f} with {n}" for n, v in part["inside ahead"].items())
-show(fig, f"Points ahead of the probe, probe first, by pictures of a class: {told}.")
+for layer in normalizing:
+    layer.trainable = True
+model.compile(keras.optimizers.Adam(), "sparse_categorical_crossentropy")
+model.optimizer.build(model.trainable_variables)
+for draw, (learn, _) in enumerate(draws):
+    train(probes[draw], learn, RATE, EPOCHS, seed=draw)
+    ask("moving", draw)
+
+# %%
+changed = pd.DataFrame(results).T
+changed = pd.concat(
+    {
+        way: 100 * (changed.loc[way] - changed.loc["probe first"])
+        for way in ("by group", "moving")
+    },
+    names=["against probe first"],
+)
+changed.groupby(level=0).agg(["mean", "std"]).round(0)
 
 # %% [markdown]
 # ## What it forgets
@@ -536,7 +528,6 @@ memory.groupby(level=0, sort=False).agg(["mean", "std"]).round(2)
 # %%
 n_features = pooled.shape[-1]
 n_dense = sum(isinstance(layer, layers.Dense) for layer in above.layers)
-normalizing = [la for la in above.layers if isinstance(la, layers.BatchNormalization)]
 n_normalizing = sum(2 * layer.gamma.shape[0] for layer in normalizing)
 print(f"{n_normalizing} scales and shifts, {above.count_params()} weights in all")
 
