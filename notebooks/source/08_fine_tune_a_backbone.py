@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 8 · Fine-tune, and when not to
 #
-# Lesson 4 unfroze a base and gained nothing that could be told. Here you let most of a network
-# learn, in two ways, and ask what it gains on pictures like yours, what it loses on others,
-# and what it forgets.
+# Lesson 4 unfroze a base and gained nothing that could be told. Here you let the larger part of
+# a network learn<!--? share > 0.5 -->, in two ways, and ask what it gains on pictures like yours,
+# what it loses on others, and what it forgets.
 
 # %% [markdown]
 # ## What you will learn
@@ -56,21 +56,21 @@ print(len(train_paths), "pictures to learn from,", len(test_paths), "to test wit
 # A *probe* is a head on a frozen base: the eyes stay as they are, and only the judgment on top
 # of them learns. Fine-tuning lets the eyes learn, too, so it can fit your pictures more
 # closely<!--? (toy["everything"].loc["inside"] < toy["probe"].loc["inside"]).all() -->. But a
-# new head begins at random. Its errors are large, and the eyes bend to them, as far as your
+# new head begins at random. Its errors are large, and the eyes bend to them, wherever your
 # pictures show anything. What your pictures do not show stays as it was, and no longer fits the
 # head.
 #
 # Kumar and others have measured that on ten sets of
 # photographs<!--! arXiv 2202.10054, its table 1 and 2 -->. Against a probe, fine-tuning
 # everything at once gained two points on pictures like those it had learned from, and lost
-# seven on shifted ones<!--! arXiv 2202.10054 -->. Their remedy: first the probe, then fine-tuning
+# seven on shifted ones<!--! its abstract states both -->. Their remedy: first the probe, then fine-tuning
 # from there.
 
 # %% [markdown]
 # ## On a toy
 #
 # Two linear layers can show it: `eyes` turn twelve numbers into three, `head` makes one of
-# these. The old eyes are nearly right. In training, six of the twelve numbers are always zero;
+# these. The old eyes are a little wrong. In training, six of the twelve numbers are always zero;
 # outside, the other six<!--? n_seen == 6 and n_numbers == 12 -->.
 
 
@@ -87,6 +87,7 @@ def make_world(seed):
     return target, old_eyes, rng.normal(size=3), x
 
 
+# %%
 def descend(eyes, head, x, y, eyes_learn=True):
     eyes, head = eyes.copy(), head.copy()
     for _ in range(4000):
@@ -103,6 +104,7 @@ def errors(target, eyes, head):  # squared, of a number of unit spread in each p
     return {"inside": wrong[:n_seen].sum(), "outside": wrong[n_seen:].sum()}
 
 
+# %%
 toy = {"probe": [], "everything": [], "probe first": []}
 for seed in range(8):
     target, old_eyes, new_head, x = make_world(seed)
@@ -143,9 +145,9 @@ fig = picture_grid(shown, 2 * list(tests))
 show(fig, f"A cat and a dog in {len(tests)} ways: {', '.join(tests)}.")
 
 # %% [markdown]
-# ## Most of the network learns
+# ## The upper part learns
 #
-# To keep each training at seconds, the network is cut after block 5. What lies below stays
+# To keep each training at seconds, the network is cut after the layer `block5c_add`. What lies below stays
 # frozen, so its maps are computed once, as the features of lesson 7 were. Above lie most of
 # the weights<!--? share > 0.5 -->. Batch normalization stays still (lesson 4).
 
@@ -177,6 +179,7 @@ head = layers.Dense(2, activation="softmax")
 model = keras.Model(inputs, head(pooled))
 model.compile(keras.optimizers.Adam(), "sparse_categorical_crossentropy")
 model.optimizer.build(model.trainable_variables)
+groups = [(model.optimizer, 1)]  # with the share of the rate that each gets
 imagenet, new_head = above.get_weights(), head.get_weights()
 print(len(model.trainable_variables), "arrays learn")
 
@@ -223,9 +226,11 @@ class WarmUp(keras.callbacks.Callback):
         self.step += 1
         rise = self.step / self.warm
         fall = (self.steps + 1 - self.step) / (self.steps + 1 - self.warm)
-        self.model.optimizer.learning_rate = self.peak * min(rise, fall)
+        for optimizer, share in groups:
+            optimizer.learning_rate = share * self.peak * min(rise, fall)
 
 
+# %%
 def train(start, learn, peak, epochs, warm=0.2, seed=0):
     keras.utils.set_random_seed(seed)
     above.set_weights(imagenet)
@@ -245,7 +250,8 @@ def train(start, learn, peak, epochs, warm=0.2, seed=0):
 #
 # <details><summary>It learns quickest: three epochs are short</summary>
 #
-# **No.** It takes the largest steps, and that is another thing.
+# **No.** It takes large steps, and that is another thing: a step that is too large has to be
+# taken back.
 #
 # </details>
 # <details><summary>The same as with a warm-up: a few steps make no difference</summary>
@@ -260,7 +266,8 @@ def train(start, learn, peak, epochs, warm=0.2, seed=0):
 # </details>
 
 # %%
-rates = [1e-5, 1e-4, 1e-3]
+rates = [1e-4, 1e-3, 1e-2]
+toss = 1 / 2  # how probable a coin finds each answer
 learn, held_out = draws[0]
 rows = np.arange(len(held_out))
 
@@ -271,6 +278,7 @@ def loss_of(start, peak, **settings):
     return -np.log(answers[rows, labels[held_out]].clip(1e-7)).mean()
 
 
+# %%
 sweep = pd.DataFrame(
     {
         way: [loss_of(new_head, rate, warm=warm) for rate in rates]
@@ -282,8 +290,12 @@ RATE = float(sweep["warm-up"].idxmin())
 sweep.round(2)
 
 # %% [markdown]
-# The best of these is 0.0001<!--= RATE -->. Take it from here
-# on.
+# Read down the first column: too low a rate has not learned much after three epochs, too high a
+# one has lost what ImageNet knew, and is no better than a
+# coin<!--? sweep.loc[1e-2].min() > 0.6 -->, whose loss is about 0.69<!--= -np.log(toss), 0.01 -->. The best
+# of these is 0.001<!--= RATE -->: take it from here on. With the warm-up, the loss ended lower at both
+# of the usable rates<!--? (sweep.loc[[1e-4, 1e-3], "warm-up"] < sweep.loc[[1e-4, 1e-3], "at once"]).all() -->;
+# that is one draw, and no law.
 #
 # ## Three ways
 #
@@ -291,21 +303,22 @@ sweep.round(2)
 # *everything* at once, with a new head; and *probe first*, then everything. Ten epochs bring both to where hardly anything is
 # left to learn<!--? max(last_loss.values()) < 0.05 -->.
 #
-# **Predict:** by moonlight, how does *everything* do, against the probe?
+# **Predict:** in pencil, which none of them has learned from, how do the fine-tuned do against the
+# probe?
 #
-# <details><summary>Better: it has seen more of cats and dogs</summary>
+# <details><summary>Worse: their eyes were bent to pictures by day</summary>
 #
-# **No.** It has seen them by day. What it changed, it changed for the day.
-#
-# </details>
-# <details><summary>Alike: dark pictures are dark for both</summary>
-#
-# **No.** Both see the same, but one of them has changed its eyes.
+# **No.** So it was in the toy, and on the published photographs. Here it is not.
 #
 # </details>
-# <details><summary>Worse</summary>
+# <details><summary>Alike: a drawing in pencil is new to all of them</summary>
 #
-# **Yes.**<!--? ahead.loc["everything", "night"].max() < 0 --> In each of the draws.
+# **No.** It is new to all of them, but they do not look at it with the same eyes.
+#
+# </details>
+# <details><summary>Better</summary>
+#
+# **Yes.**<!--? ahead.loc[ways, "pencil"].min() > 0 --> In each of the draws.
 #
 # </details>
 
@@ -318,6 +331,8 @@ from helpers.toys import draw_letters
 letters, names = draw_letters("ABCDEFGHIJ", per_letter=20, seed=0)
 large = np.repeat(np.repeat(255 * letters, 5, axis=1), 5, axis=2)[:, 2:98, 2:98]
 letter_maps = maps_of(np.repeat(large.clip(0, 255), 3, axis=-1))
+
+# %%
 EPOCHS = 10
 results, kept, last_loss = {}, {}, {}
 
@@ -344,28 +359,54 @@ for draw, (learn, _) in enumerate(draws):
         ask(way, draw)
     print(f"draw {draw} done")
 
-# %%
-table = pd.DataFrame(results).T
+# %% [markdown]
+# The draws are the same for all, so compare within them: how many points is each way ahead of the
+# probe?
+
+# %% tags=["nbval-ignore-output"] reason="every weight of the network learns here; the text holds what may be said"
+table = pd.DataFrame(results).T.sort_index()
 table.index.names = ["way", "draw"]
-ahead = table - table.loc["probe"].reindex(table.index, level="draw")
-table.groupby("way", sort=False).mean().round(2)
+ahead = 100 * (table - table.loc["probe"].reindex(table.index, level="draw"))
+ways = ["everything", "probe first"]
+night = ahead["night"].unstack("way")[ways]  # a row for each draw
+fig, ax = plt.subplots(figsize=(7, 2.8))
+for number, way in enumerate(ways):
+    place = np.arange(3) + 0.35 * (number - 0.5)
+    mean, std = ahead.loc[way].mean(), ahead.loc[way].std()
+    ax.bar(place, mean, 0.33, yerr=std, capsize=3, label=way)
+ax.axhline(0, color="#444444")
+ax.set_xticks(range(3), list(tests))
+ax.set(ylabel="points ahead of the probe", title="What fine-tuning gains, and where")
+ax.legend(loc="upper left")
+told = [f"{way} {', '.join(f'{m:.0f}' for m in ahead.loc[way].mean())}" for way in ways]
+show(fig, f"Points ahead inside, at night, in pencil: {'; '.join(told)}.")
 
 # %% [markdown]
-# The same draws for all, so compare within them: how many points is each ahead of the probe?
-
-# %%
-points = 100 * ahead.drop(index="probe").groupby("way", sort=False).agg(["mean", "std"])
-points.round(0)
+# In pencil, both are ahead of the probe in every draw, by more than five
+# points<!--? ahead.loc[ways, "pencil"].min() > 5 -->, though none of them has learned from pencil. Inside,
+# *everything* is ahead by about 3<!--= ahead.loc["everything"]["inside"].mean(), 0.5, 0 --> points. At
+# night, neither is told apart from the
+# probe<!--? (night.mean().abs() < night.std()).all() -->: from draw to draw it goes up and
+# down by more than the mean.
+#
+# So the published loss does not show here: nowhere is fine-tuning behind the probe by more than
+# a spread<!--? all((ahead.loc[way].mean() > -ahead.loc[way].std()).all() for way in ways) -->, and
+# the remedy has nothing to remedy. Why does the toy lose, then? In the toy, outside and inside
+# have nothing in common. A drawing in pencil shares its shapes with the picture by
+# day; the published shifts are other photographs<!--! a guess at the reason: nothing here tests it -->.
+# So neither the gain nor the loss is a law. Keep a few labeled pictures from elsewhere, and ask.
 
 # %% [markdown]
 # ## How many pictures make it pay?
 #
-# The same comparison from fewer pictures, with as many steps<!--? set(n_steps) == {50} -->.
+# The same comparison from fewer pictures, each draw for 50 steps, or one
+# more<!--? set(n_steps.values()) == {50, 51} -->.
 
 # %%
 SIZES = [10, 25, 50]  # of each class
-CURVE_EPOCHS = {10: 50, 25: 17, 50: EPOCHS}
-gains = {50: [ahead.loc[("probe first", draw), "inside"] for draw in range(3)]}
+N_EPOCHS = {10: 50, 25: 17, 50: EPOCHS}
+n_steps = {size: n * -(-2 * size // 20) for size, n in N_EPOCHS.items()}
+gains = {50: ahead.loc["probe first"]["inside"].tolist()}
 
 
 def inside():
@@ -373,6 +414,7 @@ def inside():
     return (answers == true).mean()
 
 
+# %%
 for size in SIZES[:-1]:
     gains[size] = []
     for draw, (learn, _) in enumerate(draws):
@@ -381,12 +423,12 @@ for size in SIZES[:-1]:
         above.set_weights(imagenet)
         head.set_weights(start)
         before = inside()
-        train(start, few, RATE, CURVE_EPOCHS[size], seed=draw)
-        gains[size].append(inside() - before)
+        train(start, few, RATE, N_EPOCHS[size], seed=draw)
+        gains[size].append(100 * (inside() - before))
     print(f"{size} of each class done")
 
-# %%
-curve = 100 * pd.DataFrame(gains)[SIZES]
+# %% tags=["nbval-ignore-output"] reason="every weight of the network learns here; the text holds what may be said"
+curve = pd.DataFrame(gains)[SIZES]
 fig, ax = learning_curve_axes(SIZES)
 ax.errorbar(SIZES, curve.mean(), yerr=curve.std(), fmt="o-", capsize=4)
 ax.axhline(0, color="#444444", linestyle=":")
@@ -398,51 +440,21 @@ show(fig, f"Points ahead of the probe, by training pictures of a class: {told}."
 # %% [markdown]
 # ## A rate for each group of layers
 #
-# Early layers see what all pictures have, late layers what ImageNet asked for. So people let early
-# ones learn more slowly<!--! what people do; measured below -->. Every optimizer of Keras has a method for
-# the step of a single array; here it gets a share of the rate.
+# Early layers see what all pictures have, late layers what ImageNet asked for. So people let
+# early ones learn more slowly<!--! what people do; measured below -->. Keras has
+# `MultiOptimizer` for that since version 3.15: it takes an optimizer for each group, and a pattern says which
+# arrays belong to it. (With an older Keras, this cell gives one rate to all.)
 
 # %%
-SHARES = {"block6": 0.1, "block7": 0.3}  # of the rate; the top and the head have all
-
-
-class AdamByGroup(keras.optimizers.Adam):
-    def update_step(self, gradient, variable, learning_rate):
-        share = SHARES.get(variable.path[:6], 1)
-        super().update_step(gradient, variable, learning_rate * share)
-
-
-# %% [markdown]
-# From version 3.15 on Keras has `keras.optimizers.MultiOptimizer`, which gives each group an
-# optimizer of its own. Do the two agree, on a network of two layers?
-
-
-# %%
-def after_three_steps(optimizer):
-    keras.utils.set_random_seed(0)
-    parts = [layers.Dense(3, name="block6"), layers.Dense(1, name="top")]
-    small = keras.Sequential([keras.Input((2,)), *parts])
-    small.compile(optimizer, "mse")
-    small.fit(np.ones((6, 2)), np.ones(6), batch_size=2, verbose=0)
-    return np.concatenate([array.ravel() for array in small.get_weights()])
-
-
-by_hand = after_three_steps(AdamByGroup(0.01))
-plain = after_three_steps(keras.optimizers.Adam(0.01))
-with_keras = by_hand
+slow, middle, fast = (keras.optimizers.Adam() for _ in range(3))
 if hasattr(keras.optimizers, "MultiOptimizer"):
-    slow, fast = keras.optimizers.Adam(0.001), keras.optimizers.Adam(0.01)
-    choose = {"block6/.*": slow}
-    groups = keras.optimizers.OptimizerMap(fast, choose)
-    with_keras = after_three_steps(keras.optimizers.MultiOptimizer(groups))
-print("they agree:", np.allclose(by_hand, with_keras, atol=1e-6))
-
-# %% [markdown]
-# They do<!--? np.allclose(by_hand, with_keras, atol=1e-6) -->, and one rate for all gives something
-# else<!--? not np.allclose(by_hand, plain, atol=1e-4) -->. Now the network, from the probe's head:
-
-# %%
-model.compile(AdamByGroup(), "sparse_categorical_crossentropy")
+    groups = [(slow, 0.1), (middle, 0.3), (fast, 1)]  # shares of the rate
+    patterns = {"block6.*": slow, "block7.*": middle}  # fast: the top, and the head
+    choose = keras.optimizers.OptimizerMap(fast, patterns)
+    optimizer = keras.optimizers.MultiOptimizer(choose)
+else:
+    groups, optimizer = [(fast, 1)], fast
+model.compile(optimizer, "sparse_categorical_crossentropy")
 model.optimizer.build(model.trainable_variables)
 for draw, (learn, _) in enumerate(draws):
     train(probes[draw], learn, RATE, EPOCHS, seed=draw)
@@ -458,25 +470,30 @@ for layer in normalizing:
     layer.trainable = True
 model.compile(keras.optimizers.Adam(), "sparse_categorical_crossentropy")
 model.optimizer.build(model.trainable_variables)
+groups = [(model.optimizer, 1)]
 for draw, (learn, _) in enumerate(draws):
     train(probes[draw], learn, RATE, EPOCHS, seed=draw)
     ask("moving", draw)
 
-# %%
+# %% tags=["nbval-ignore-output"] reason="every weight of the network learns here; the text holds what may be said"
 changed = pd.DataFrame(results).T
-changed = pd.concat(
-    {
-        way: 100 * (changed.loc[way] - changed.loc["probe first"])
-        for way in ("by group", "moving")
-    },
-    names=["against probe first"],
-)
-changed.groupby(level=0).agg(["mean", "std"]).round(0)
+changed = {
+    way: 100 * (changed.loc[way] - changed.loc["probe first"])
+    for way in ("by group", "moving")
+}
+told_apart = {
+    way: points.mean().abs() > points.std() for way, points in changed.items()
+}
+parts = {way: points.agg(["mean", "std"]) for way, points in changed.items()}
+pd.concat(parts, names=["ahead of probe first"]).round(0)
+
+# %% [markdown]
+# CHANGED
 
 # %% [markdown]
 # ## What it forgets
 #
-# The eyes were ImageNet's, and could do more than pets. What of that is lost is called
+# The eyes were ImageNet's, and knew many other things besides pets. What of that is lost is called
 # **forgetting**. Two questions measure it. Put ImageNet's own top back onto the eyes: how often
 # does it still give the same name as before? And let a new probe read letters, ten of
 # them<!--? len(set(names)) == 10 -->, from their features.
@@ -485,7 +502,8 @@ changed.groupby(level=0).agg(["mean", "std"]).round(0)
 #
 # <details><summary>As before: nobody taught it to unlearn them</summary>
 #
-# **No.** Nobody asked it to keep them, either.
+# **No.** A natural thought. But nobody asked it to keep them, either, and the weights that
+# read them are the ones that moved.
 #
 # </details>
 # <details><summary>By chance, one in ten</summary>
@@ -506,6 +524,8 @@ from sklearn.model_selection import cross_val_score
 top, bias = EfficientNetLite0(include_top=True).layers[-1].get_weights()
 before = kept["probe", 0][0] @ top + bias
 reader = LogisticRegression(max_iter=2000)
+
+# %%
 memory = {}
 for place, (pets, characters) in kept.items():
     same = (pets @ top + bias).argmax(axis=1) == before.argmax(axis=1)
@@ -517,7 +537,7 @@ memory.groupby(level=0, sort=False).agg(["mean", "std"]).round(2)
 # %% [markdown]
 # > **Learn less, forget less.** Two ways train few numbers beside weights that stay.
 # > [**LoRA**](https://arxiv.org/abs/2106.09685) adds to a frozen kernel the product of two thin
-# > matrices, and trains these: for a dense layer of 1280 by 1280<!--= n_features --> with a rank of four, 1/160 of
+# > matrices, and trains these: for a dense layer of 1280<!--= n_features --> by as many, with a rank of four, 1/160 of
 # > the numbers<!--? 2 * 4 * n_features / n_features**2 == 1 / 160 -->. Keras has it for dense layers
 # > and embeddings, as `layer.enable_lora(rank=4)`; this network is made of convolutions, and so it has no
 # > place in it<!--? n_dense == 0 -->.
@@ -534,7 +554,7 @@ print(f"{n_normalizing} scales and shifts, {above.count_params()} weights in all
 # %% [markdown]
 # ## Check it
 
-# %% tags=["check"] asserts=9
+# %% tags=["check"] asserts=8
 inside, outside = (
     {way: f.loc[k] for way, f in toy.items()} for k in ("inside", "outside")
 )
@@ -544,8 +564,7 @@ assert (inside["probe first"] < inside["probe"]).all()
 assert (outside["probe first"] < 1.2 * outside["probe"]).all()
 assert sweep.loc[1e-3, "at once"] > sweep.loc[1e-3, "warm-up"]
 assert max(last_loss.values()) < 0.05
-assert ahead.loc["everything", "night"].mean() < 0
-assert np.allclose(by_hand, with_keras, atol=1e-6)
+assert ahead.loc["everything"]["pencil"].min() > 0
 assert (
     memory.loc["everything", "letters read"].mean()
     < memory.loc["probe", "letters read"].mean()
@@ -574,7 +593,7 @@ print(f"{weak:.2f} instead of {table.loc[('probe', 0), 'inside']:.2f}")
 # right<!--? weak < table.loc[("probe", 0), "inside"] -->. Remedy: logistic regression, which ends by
 # itself.
 #
-# **The optimizer remembers.** Symptom: a second run from the same weights goes another way.
+# **The optimizer remembers.** Symptom: a second run from weights that were set back goes another way.
 # Cause: Adam keeps what it has learned of the slopes, and `set_weights` does not touch that.
 # Remedy: compile again, or set its variables to zero, as `train` does.
 #
