@@ -403,8 +403,8 @@ show(fig, f"Points ahead inside, at night, in pencil: {'; '.join(told)}.")
 # more<!--? set(n_steps.values()) == {50, 51} -->.
 
 # %%
-SIZES = [10, 25, 50]  # of each class
-N_EPOCHS = {10: 50, 25: 17, 50: EPOCHS}
+SIZES = [10, 30, 50]  # of each class
+N_EPOCHS = {10: 50, 30: 17, 50: EPOCHS}
 n_steps = {size: n * -(-2 * size // 20) for size, n in N_EPOCHS.items()}
 gains = {50: ahead.loc["probe first"]["inside"].tolist()}
 
@@ -434,6 +434,8 @@ ax.errorbar(SIZES, curve.mean(), yerr=curve.std(), fmt="o-", capsize=4)
 ax.axhline(0, color="#444444", linestyle=":")
 ax.set_ylabel("points ahead of the probe, inside")
 ax.set_title("First the probe, then everything: what it gains")
+pays = [n for n in SIZES if curve[n].mean() > curve[n].std()]
+print("ahead by more than a spread with:", *pays or ["none of these"])
 told = ", ".join(f"{curve[n].mean():.0f} with {n}" for n in SIZES)
 show(fig, f"Points ahead of the probe, by training pictures of a class: {told}.")
 
@@ -444,6 +446,26 @@ show(fig, f"Points ahead of the probe, by training pictures of a class: {told}."
 # early ones learn more slowly<!--! what people do; measured below -->. Keras has
 # `MultiOptimizer` for that since version 3.15: it takes an optimizer for each group, and a pattern says which
 # arrays belong to it. (With an older Keras, this cell gives one rate to all.)
+#
+# **Predict:** if the early of these layers learn ten times more slowly than the head, what
+# becomes of the gain in pencil<!--? groups_tried[0][1] == 0.1 -->?
+#
+# <details><summary>It grows: early layers are general, and should stay so</summary>
+#
+# **No.** That is the usual reason for such rates. But what is general in photographs need not be
+# what drawn pets share.
+#
+# </details>
+# <details><summary>It stays as it is</summary>
+#
+# **No.** Inside you could not tell the difference. In pencil you can.
+#
+# </details>
+# <details><summary>Most of it is lost</summary>
+#
+# **Yes.**<!--? changed["by group"]["pencil"].mean() < -0.6 * ahead.loc["probe first"]["pencil"].mean() -->
+#
+# </details>
 
 # %%
 slow, middle, fast = (keras.optimizers.Adam() for _ in range(3))
@@ -459,6 +481,7 @@ model.optimizer.build(model.trainable_variables)
 for draw, (learn, _) in enumerate(draws):
     train(probes[draw], learn, RATE, EPOCHS, seed=draw)
     ask("by group", draw)
+groups_tried = groups
 
 # %% [markdown]
 # ## Batch normalization: still or moving?
@@ -488,42 +511,28 @@ parts = {way: points.agg(["mean", "std"]) for way, points in changed.items()}
 pd.concat(parts, names=["ahead of probe first"]).round(0)
 
 # %% [markdown]
-# CHANGED
+# Three draws are few, and yet in pencil both are told apart from *probe first*. Slower early
+# layers lose about 20<!--= -changed["by group"]["pencil"].mean(), 2, 0 --> points there. Moving
+# batch normalization loses about 15<!--= -changed["moving"]["pencil"].mean(), 1.5, 0 -->. Inside
+# and at night neither is told
+# apart<!--? [told_apart[way].tolist() for way in changed] == 2 * [[False, False, True]] -->. So here
+# both do harm, and only outside: a test set like the training set would not have shown it.
 
 # %% [markdown]
 # ## What it forgets
 #
 # The eyes were ImageNet's, and knew many other things besides pets. What of that is lost is called
 # **forgetting**. Two questions measure it. Put ImageNet's own top back onto the eyes: how often
-# does it still give the same name as before? And let a new probe read letters, ten of
-# them<!--? len(set(names)) == 10 -->, from their features.
+# does it still give the same name as before? And let letters be read, ten of
+# them<!--? len(set(names)) == 10 -->, each as its nearest neighbor among the features.
 #
-# **Predict:** after fine-tuning on cats and dogs, how well can letters still be read?
-#
-# <details><summary>As before: nobody taught it to unlearn them</summary>
-#
-# **No.** A natural thought. But nobody asked it to keep them, either, and the weights that
-# read them are the ones that moved.
-#
-# </details>
-# <details><summary>By chance, one in ten</summary>
-#
-# **No.** Weights move, but not far from where they were; and whatever tells pets apart may tell letters
-# apart, too.
-#
-# </details>
-# <details><summary>Less well</summary>
-#
-# **Yes.**<!--? memory.loc["everything", "letters read"].max() < memory.loc["probe", "letters read"].min() -->
-#
-# </details>
-
 # %%
 from sklearn.model_selection import cross_val_score
+from sklearn.neighbors import KNeighborsClassifier
 
 top, bias = EfficientNetLite0(include_top=True).layers[-1].get_weights()
 before = kept["probe", 0][0] @ top + bias
-reader = LogisticRegression(max_iter=2000)
+reader = KNeighborsClassifier(n_neighbors=1)
 
 # %%
 memory = {}
@@ -565,37 +574,27 @@ assert (outside["probe first"] < 1.2 * outside["probe"]).all()
 assert sweep.loc[1e-3, "at once"] > sweep.loc[1e-3, "warm-up"]
 assert max(last_loss.values()) < 0.05
 assert ahead.loc["everything"]["pencil"].min() > 0
-assert (
-    memory.loc["everything", "letters read"].mean()
-    < memory.loc["probe", "letters read"].mean()
-)
+assert memory.loc[ways, "the same name"].max() < 1
 print("all true")
 
 # %% [markdown]
 # ## What can go wrong
 #
-# **A rival that was not trained to its end.** Symptom: fine-tuning seems to gain a great
-# deal. Cause: it is compared with a head that got the same epochs at the same low rate, which
-# are too few for a new head.
+# **A rate that is too high.** Symptom: a loss of about 0.7<!--= sweep.loc[1e-2, "warm-up"], 0.06 -->,
+# that of a coin. Cause: the pretrained weights are gone after a few steps. Remedy: a sweep.
+#
+# **The optimizer remembers.** Symptom: a second run from weights that were set back goes another
+# way. Cause: Adam keeps what it has learned of the slopes:
 
 # %%
-rival = keras.Sequential([keras.Input((n_features,))])
-rival.add(layers.Dense(2, activation="softmax"))
-rival.compile(keras.optimizers.Adam(RATE), "sparse_categorical_crossentropy")
-learn, _ = draws[0]
-rival.fit(features[learn], labels[learn], batch_size=20, epochs=EPOCHS, verbose=0)
-answers = rival.predict(kept["probe", 0][0], verbose=0).argmax(axis=1)
-weak = (answers == true).mean()
-print(f"{weak:.2f} instead of {table.loc[('probe', 0), 'inside']:.2f}")
+above.set_weights(imagenet)
+remembered = int(model.optimizer.iterations.numpy())
+print("steps that the optimizer remembers:", remembered)
 
 # %% [markdown]
-# The same features, the same pictures, and fewer are
-# right<!--? weak < table.loc[("probe", 0), "inside"] -->. Remedy: logistic regression, which ends by
-# itself.
-#
-# **The optimizer remembers.** Symptom: a second run from weights that were set back goes another way.
-# Cause: Adam keeps what it has learned of the slopes, and `set_weights` does not touch that.
-# Remedy: compile again, or set its variables to zero, as `train` does.
+# The weights are ImageNet's again, and the optimizer still counts
+# 50<!--= remembered --> steps. Remedy: compile again, or set its variables to zero, as `train`
+# does.
 #
 # **The shift chose.** Symptom: a rate that shines at night and nowhere else. Cause: the shifted
 # pictures were used to choose it. Remedy: choose on held-out pictures, look at shifted ones once.
@@ -603,7 +602,22 @@ print(f"{weak:.2f} instead of {table.loc[('probe', 0), 'inside']:.2f}")
 # %% [markdown]
 # ## What you saw
 #
-# - WHATYOUSAW
+# - A sweep of three epochs chose a rate of 0.001<!--= RATE -->; with a warm-up its loss was lower
+#   than without<!--? sweep.loc[1e-3, "warm-up"] < sweep.loc[1e-3, "at once"] -->.
+# - *Everything* gained about 3<!--= ahead.loc["everything"]["inside"].mean(), 0.5, 0 --> points
+#   inside and about 15<!--= ahead.loc["everything"]["pencil"].mean(), 1.5, 0 --> in
+#   pencil<!--? ahead.loc["everything"]["pencil"].mean() > ahead.loc["everything"]["inside"].mean() -->;
+#   at night nothing was told apart<!--? (night.mean().abs() < night.std()).all() -->. The published loss outside
+#   showed in the toy<!--? (toy["everything"].loc["outside"] > toy["probe"].loc["outside"]).all() -->, and not on
+#   drawn pets.
+# - Rates by group and moving batch normalization did harm in
+#   pencil<!--? told_apart["by group"]["pencil"] and told_apart["moving"]["pencil"] -->, and none that
+#   could be told inside.
+# - ImageNet's own top no longer gives all the names that it
+#   gave<!--? memory.loc[ways, "the same name"].max() < 1 -->.
+#
+# The limits: drawn pets, small pictures, two shifts, three draws, and only the upper part
+# learned<!--? share < 1 -->.
 
 # %%
 from helpers.ties import compare_text
