@@ -5,7 +5,6 @@ import io
 import json
 import re
 import zipfile
-from types import SimpleNamespace
 
 import h5py
 import numpy as np
@@ -13,15 +12,7 @@ import pytest
 from matplotlib import pyplot as plt
 from PIL import Image
 
-from benchmarks import (
-    accuracy,
-    backbones,
-    fine_tuning,
-    growth,
-    rates,
-    report,
-    setting,
-)
+from benchmarks import accuracy, backbones, growth, rates, report, setting
 from helpers.errors import InputError
 from helpers.plumbing import ROOT, sha256
 from tools import records
@@ -213,49 +204,3 @@ def test_backbones_are_compared_on_as_many_cats_as_dogs(separable):
     shares = backbones.accuracies(1e-6 * features, many)
     assert len(shares) == backbones.CHOICES
     assert min(shares) == 1
-
-
-def test_a_rate_warms_up_to_its_peak_and_falls_to_zero():
-    schedule = fine_tuning.WarmUp(peak=0.8, steps=10)
-    schedule.set_model(SimpleNamespace(optimizer=SimpleNamespace(learning_rate=None)))
-    rates_of_steps = []
-    for _ in range(10):
-        schedule.on_train_batch_begin(0)
-        rates_of_steps.append(schedule.model.optimizer.learning_rate)
-    assert rates_of_steps[:2] == [0.4, 0.8]
-    assert np.allclose(np.diff(rates_of_steps[1:]), -0.8 / 9)
-    assert rates_of_steps[-1] == pytest.approx(0.8 / 9)
-
-
-def test_what_was_held_out_chooses_the_rate_whatever_the_test_says():
-    rows = [
-        ["a", "upper", way, "still", rate, 50, held_out, inside]
-        for way, rate, held_out, inside in (
-            ("everything", "0.0001", "0.8000", "0.9900"),
-            ("everything", "0.001", "0.9000", "0.5000"),
-            ("probe first", "0.0001", "0.9100", "0.5000"),
-            ("probe first", "0.001", "0.9000", "0.9900"),
-        )
-    ]
-    assert fine_tuning.best_rates(rows) == {"everything": 1e-3, "probe first": 1e-4}
-
-
-@pytest.mark.slow
-def test_each_way_begins_at_imagenets_weights_and_repeats():
-    pixels = np.random.default_rng(0).integers(0, 256, (8, 96, 96, 3), np.uint8)
-    labels = np.arange(8) % 2
-    upper = fine_tuning.upper_part(pixels, {}, fine_tuning.CUT, still=True)
-    start, learn = upper.start[:-2], np.arange(8)
-
-    def weights_after(way):
-        fine_tuning.train(upper, way, 1e-4, learn, labels, seed=0)
-        return upper.model.get_weights()
-
-    first = weights_after("everything")
-    probe = weights_after("probe")
-    again = weights_after("everything")
-    assert all(map(np.array_equal, start, probe[:-2]))
-    assert all(map(np.array_equal, first, again))
-    moved = [not np.array_equal(a, b) for a, b in zip(start, first, strict=False)]
-    names = [w.path for w in upper.model.weights[:-2]]
-    assert all(m == ("kernel" in n) for m, n in zip(moved, names, strict=True))
