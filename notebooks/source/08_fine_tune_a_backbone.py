@@ -18,7 +18,7 @@
 # ## You need
 #
 # Lesson 4 (frozen layers, batch normalization) and lesson 7 (features, cross-validation). About
-# two minutes of computing on two CPU cores, and no network.
+# five minutes of computing on two CPU cores, and no network.
 
 # %% [markdown]
 # ## Set up
