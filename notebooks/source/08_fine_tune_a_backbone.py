@@ -206,7 +206,7 @@ def probe_of(learn):
 probes = [probe_of(learn) for learn, held_out in draws]
 
 # %% [markdown]
-# ## A rate, and a warm-up
+# ## A rate, and a slow start
 #
 # How fast shall it learn? Try rates ten times apart<!--? np.allclose(np.diff(np.log10(rates)), 1) -->,
 # each for three epochs, all with the same new head, and look at the loss on what was held
