@@ -15,9 +15,9 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from helpers.pets import draw_pet
-from helpers.pets.animals import draw_animal
 from helpers.pets.bodies import Pose
 from helpers.pets.coats import Coat
+from helpers.pets.kinds import draw_animal
 from helpers.pets.pen import FINE, Layer, Pen, any_color
 from helpers.pets.scenes import draw_thing
 

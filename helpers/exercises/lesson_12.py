@@ -72,7 +72,7 @@ def exercise_2(
         right, mean = np.abs(difference).max(), np.abs(difference).mean()
         near = max(1e-6, 0.01 * right)
         refuse_unless(
-            abs(told[file] - mean) > near or abs(right - mean) <= near,
+            abs(told[file] - mean) > 0.01 * mean or abs(told[file] - right) <= near,
             f"of {file} it is the mean difference: the one that moved furthest counts",
         )
         refuse_unless(

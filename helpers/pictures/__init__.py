@@ -15,13 +15,16 @@ from helpers.pictures.reading import (
     pixels_of,
     read_picture,
 )
+from helpers.pictures.shifts import at_night, in_pencil
 from helpers.plumbing import shown
 
 __all__ = [
     "MAX_BYTES",
     "MAX_PIXELS",
+    "at_night",
     "check_picture",
     "find_pictures",
+    "in_pencil",
     "is_picture_name",
     "not_read",
     "open_picture",

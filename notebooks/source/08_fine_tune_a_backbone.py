@@ -42,8 +42,7 @@ from matplotlib import pyplot as plt
 from helpers.backbones import EfficientNetLite0, preprocess_input
 from helpers.figures import learning_curve_axes, picture_grid, show
 from helpers.picture_sets import open_pictures
-from helpers.pictures import read_picture
-from helpers.shifts import at_night, in_pencil
+from helpers.pictures import at_night, in_pencil, read_picture
 
 pictures = open_pictures("drawn")  # or "photos"
 train_paths, labels = pictures.training_set()  # 0 is a cat, 1 is a dog

@@ -14,7 +14,7 @@ MOST_ON_TOP = 14  # modules that a lesson's reader has to find his way among
 # It draws animals and things on white with the pen of the drawn pets.
 BEHIND = {
     ("benchmarks.lookalikes", f"helpers.pets.{module}")
-    for module in ("animals", "bodies", "coats", "pen", "scenes")
+    for module in ("bodies", "coats", "kinds", "pen", "scenes")
 }
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from helpers.errors import InputError
 from helpers.pets import draw_pet
-from helpers.shifts import NOISE, at_night, in_pencil
+from helpers.pictures.shifts import NOISE, at_night, in_pencil
 
 
 @pytest.fixture(scope="module")
