@@ -9,8 +9,8 @@ import pytest
 from nbval.plugin import IPyNbCell
 
 import conftest
-import helpers.start
 from helpers.plumbing import DATA
+from tools.lessons import prepared
 
 
 class Asked(Exception):
@@ -23,7 +23,7 @@ def finish(monkeypatch, item, collectonly):
     def ask():
         raise Asked
 
-    monkeypatch.setattr(helpers.start, "quietly", ask)
+    monkeypatch.setattr(prepared, "prepare_once", ask)
     option = SimpleNamespace(collectonly=collectonly)
     session = SimpleNamespace(items=[item], config=SimpleNamespace(option=option))
     conftest.pytest_collection_finish(session)

@@ -5,12 +5,9 @@ A lesson's output holds no line that is there on the first run alone.
 
 from __future__ import annotations
 
-import functools
-
 from helpers.start import quietly
 
 
-@functools.cache
 def prepare_once() -> None:
     """Draw the pets and convert the weights, unless that was done before."""
     with quietly():
