@@ -102,13 +102,14 @@ def routes_page() -> str:
         "can go wrong”, which stands on the sheet.",
     ]
     for name, (limit, promise, steps) in ROUTES.items():
-        total = sum(map(minutes_of, steps))
+        minutes = [minutes_of(step) for step in steps]
+        total = sum(minutes)
         if total > limit:
             raise InputError(
                 f"the route “{name}” takes {total} minutes and has {limit}. Take a "
                 "step out of it, in tools/book/routes.py."
             )
-        rows = ["| | min |", "|---|--:|", *(_row(step) for step in steps)]
+        rows = ["| | min |", "|---|--:|", *map(_row, steps, minutes)]
         rows += [
             f"| to talk | {limit - total} |",
             f"| **in all** | **{limit}** |",
@@ -117,7 +118,7 @@ def routes_page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _row(step: Step) -> str:
+def _row(step: Step, minutes: int) -> str:
     what = step.what
     if what.isdigit():
         (source,) = chosen([what], lessons())
@@ -125,4 +126,4 @@ def _row(step: Step) -> str:
         what += {0: "", 1: ", first exercise", 3: ", exercises"}.get(
             step.exercises, f", {step.exercises} exercises"
         )
-    return f"| {what} | {minutes_of(step)} |"
+    return f"| {what} | {minutes} |"

@@ -46,6 +46,7 @@ def sheet(source: Path) -> str:
     lesson = without_ties(prose(text))
     computing = math.ceil(read_budgets().loc[source.stem, "seconds"] / 60)
     page = f"notebooks/{source.stem}.ipynb"
+    notebook = nbformat.read(notebook_of(source), as_version=4)
     parts = [
         f"# Sheet: {title(source)}",
         f"[The lesson](../{page}) · "
@@ -53,19 +54,20 @@ def sheet(source: Path) -> str:
         "## At the end everybody can\n\n"
         + "\n".join(f"- {goal}" for goal in goals(source)),
         f"## Minutes\n\nThe computer works for {computing} min; the rest is reading, "
-        "by a rule that [the routes](routes.md) state.\n\n" + _minutes(source),
+        "by a rule that [the routes](routes.md) state.\n\n"
+        + _minutes(source, notebook),
         "## Predictions, and why people choose wrong\n\n"
         + "\n\n".join(map(_prediction, questions(lesson))),
-        "## Usual mistakes\n\n" + _section(source, "What can go wrong"),
+        "## Usual mistakes\n\n" + _section(notebook, page, "What can go wrong"),
         f"## Exercises, {MINUTES_AN_EXERCISE} min each\n\n" + _exercises(text),
         "## When a laptop fails\n\n" + FAILS.format(page=page),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def _minutes(source: Path) -> str:
+def _minutes(source: Path, notebook: nbformat.NotebookNode) -> str:
     """A table: section, minutes, and what is on the screen when it is over."""
-    seen = _on_screen(source)
+    seen = _on_screen(notebook)
     rows = ["| section | min | then the screen shows |", "|---|--:|---|"]
     for heading, minutes in minutes_of_sections(source).items():
         if heading not in AHEAD:
@@ -75,10 +77,10 @@ def _minutes(source: Path) -> str:
     return "\n".join(rows)
 
 
-def _on_screen(source: Path) -> dict[str, str]:
+def _on_screen(notebook: nbformat.NotebookNode) -> dict[str, str]:
     """The last output of each section, in few words."""
     heading, seen = "", {}
-    for cell in nbformat.read(notebook_of(source), as_version=4).cells:
+    for cell in notebook.cells:
         if cell.cell_type == "markdown":
             headings = re.findall(r"^## (.+)$", cell.source, re.M)
             heading = headings[-1].strip() if headings else heading
@@ -112,10 +114,10 @@ def _prediction(question: str) -> str:
     return "\n".join(lines)
 
 
-def _section(source: Path, heading: str) -> str:
+def _section(notebook: nbformat.NotebookNode, page: str, heading: str) -> str:
     """A section of a lesson with its code, and without its headings."""
     parts, inside = [], False
-    for cell in nbformat.read(notebook_of(source), as_version=4).cells:
+    for cell in notebook.cells:
         if cell.cell_type == "markdown":
             if re.search(r"^## ", cell.source, re.M):
                 inside = cell.source.startswith(f"## {heading}\n")
@@ -124,7 +126,7 @@ def _section(source: Path, heading: str) -> str:
         else:
             text = f"```python\n{cell.source}\n```"
         parts += [text] if inside and text else []
-    return text_page(f"notebooks/{source.name}", "\n\n".join(parts))
+    return text_page(page, "\n\n".join(parts))
 
 
 def _exercises(text: str) -> str:

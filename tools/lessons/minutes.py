@@ -9,7 +9,6 @@ import re
 from pathlib import Path
 
 from helpers.exercises import setup_and_exercises
-from helpers.ties import without_ties
 from tools.lessons.notebooks import unexecuted
 
 WORDS_A_MINUTE = 200
@@ -33,18 +32,12 @@ def minutes_of_sections(source: Path) -> dict[str, float]:
             lines = len(cell.source.strip().splitlines())
             minutes[heading] += lines / LINES_A_MINUTE
             continue
-        for part in re.split(r"^(?=## )", without_ties(cell.source), flags=re.M):
+        for part in re.split(r"^(?=## )", cell.source, flags=re.M):
             if part.startswith("## "):
                 heading = part.partition("\n")[0].removeprefix("## ").strip()
                 minutes.setdefault(heading, 0.0)
             minutes[heading] += len(part.split()) / WORDS_A_MINUTE
     return minutes
-
-
-def minutes_of_exercises(source: Path) -> int:
-    """Minutes that the exercises of a lesson are meant to take."""
-    text = source.read_text(encoding="utf-8")
-    return MINUTES_AN_EXERCISE * len(setup_and_exercises(text)[1])
 
 
 def reading_minutes(source: Path) -> int:
@@ -53,5 +46,7 @@ def reading_minutes(source: Path) -> int:
     Args:
         source: The percent-format text.
     """
-    minutes = sum(minutes_of_sections(source).values()) + minutes_of_exercises(source)
+    _, exercises = setup_and_exercises(source.read_text(encoding="utf-8"))
+    minutes = sum(minutes_of_sections(source).values())
+    minutes += MINUTES_AN_EXERCISE * len(exercises)
     return 5 * round(minutes / 5)
