@@ -9,7 +9,6 @@ import pytest
 
 from helpers.errors import InputError
 from helpers.plumbing import ROOT, sha256
-from tests.project.test_lock import read_list, read_lock
 from tools.book import __main__ as book
 from tools.book.gathering import gather
 from tools.book.pages import exercises_page, lesson_page
@@ -79,16 +78,6 @@ def test_hints_and_answers_are_folded():
         assert len(hidden) >= 3
         checks = [c for c in cells if c.source.startswith("check(")]
         assert all("is right" in check.outputs[0].text for check in checks)
-
-
-def test_lock_and_list_agree():
-    listed = read_list((ROOT / "requirements-book.in").read_text(encoding="utf-8"))
-    lock = (ROOT / "requirements-book.txt").read_text(encoding="utf-8")
-    pins = read_lock(lock)
-    assert {entry.name for entry, _ in listed} <= {pin.name for pin, _, _ in pins}
-    assert all(reason for _, reason in listed)
-    assert all(hashes for _, hashes, _ in pins)
-    assert "://" not in lock
 
 
 @pytest.fixture
