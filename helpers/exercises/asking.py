@@ -19,7 +19,7 @@ from helpers.exercises.cells import Exercise, exercise
 
 _ANYTHING_BUT = "expected the number of an exercise, such as check('0.1'), found"
 _checked: set[str] = set()  # exercises that somebody has tried in this process
-_asked: Counter[str] = Counter()  # for hints, and for solutions before a try
+_asked: Counter[tuple[str, str]] = Counter()  # for hints, for solutions untried
 
 
 def check(number: str, names: Mapping[str, object] | None = None) -> None:
@@ -75,8 +75,8 @@ def hint(number: str) -> None:
     """
     if one := _exercise(number):
         hints = one.texts("exercise-hint")
-        place = _asked[f"hint {number}"] % len(hints)
-        _asked[f"hint {number}"] += 1
+        place = _asked["hint", number] % len(hints)
+        _asked["hint", number] += 1
         print(hints[place])
         if place + 1 < len(hints):
             print(f'There is another: hint("{number}") once more.')
@@ -93,8 +93,8 @@ def solution(number: str) -> None:
         expected the number of an exercise, such as check('0.1'), found '9.9'.
     """
     if one := _exercise(number):
-        _asked[f"solution {number}"] += 1
-        if number not in _checked and _asked[f"solution {number}"] == 1:
+        _asked["solution", number] += 1
+        if number not in _checked and _asked["solution", number] == 1:
             print(
                 f'Try first: fill the gap, then check("{number}"). There is '
                 f'hint("{number}"), too. Asked once more, the solution is shown.'

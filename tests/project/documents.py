@@ -35,7 +35,7 @@ PROVEN = {
     ),
     "CONTRIBUTING.md": (
         # Examples, and advice:
-        r"^## (?:Ties|Predictions|The sections of a lesson)\n.*?(?=^## )",
+        r"^## (?:Ties|Predictions|Translate|The sections of a lesson)\n.*?(?=^## )",
         r"CC BY 4\.0",
     ),
     "TROUBLESHOOTING.md": (),

@@ -35,7 +35,7 @@ def tie_faults(markdown: str, modules: Collection[str] = ()) -> list[str]:
             for tie in ties
             for fault in _faults(tie, modules)
         ]
-        bands = [tie for tie in ties if _is_band(tie)]
+        bands = [tie for tie in ties if is_band(tie)]
         if len(bands) > 1 and all(tie.claim is not None for tie in ties):
             found.append(
                 f"“{bands[0].sentence}”: {len(bands)} numbers with a tolerance could "
@@ -88,7 +88,7 @@ def _parsed(tie: Tie) -> ast.expr | None:
         return None
 
 
-def _is_band(tie: Tie) -> bool:
+def is_band(tie: Tie) -> bool:
     return isinstance(_parsed(tie), ast.Tuple)
 
 

@@ -1,0 +1,57 @@
+"""What the command does: extract, check."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from helpers.errors import InputError
+from tools.lessons.sources import short
+from tools.translation.catalogs import (
+    TRANSLATIONS,
+    entries,
+    languages,
+    read,
+    write,
+    written,
+)
+from tools.translation.collecting import collected
+from tools.translation.files import files
+
+
+def extract() -> None:
+    """Bring the files of every language up to date with what is said in English."""
+    found = collected()
+    for language in languages():
+        folder = TRANSLATIONS / language
+        paths = {name: folder / f"{name}.po" for name in found}
+        old = {p: entries(read(p)) for p in sorted(folder.glob("*.po"))}
+        everything = {m.id: m for there in old.values() for m in there if m.string}
+        for name, said in found.items():
+            there = {m.id: m for m in old.get(paths[name], [])}
+            moved = {s.text for s in said} & set(everything)
+            kept = [*there.values(), *(everything[text] for text in sorted(moved))]
+            if write(paths[name], written(language, said, kept)):
+                print(f"{short(paths[name])}: {len(said)} entries, brought up to date")
+        for path in set(old) - set(paths.values()):
+            path.unlink()
+            print(f"{short(path)}: what it translated is gone, and so is it")
+
+
+def check(names: Sequence[str]) -> None:
+    """Check the files of every language, and print what is left to translate.
+
+    Args:
+        names: How the names of the files begin; none for all.
+
+    Raises:
+        InputError: with a line for each translation that is wrong, stale, or of
+            something that is said no more.
+    """
+    found = []
+    for language in languages():
+        for file in files(language):
+            if not names or file.name.startswith(tuple(names)):
+                print(file.summary())
+                found += file.faults()
+    if found:
+        raise InputError("\n".join(found))
