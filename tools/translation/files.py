@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from babel.messages.catalog import Message
 
+from helpers.plumbing import PYTHON
 from tools.lessons.sources import short
 from tools.translation.catalogs import TRANSLATIONS, entries, read
 from tools.translation.checks import BEGINNINGS, faults
 from tools.translation.collecting import collected
 from tools.translation.terms import Term, read_terms
 
-EXTRACT = "Run `python -m tools.translation extract`"
+EXTRACT = f"Run `{PYTHON} -m tools.translation extract`"
 
 
 @dataclass(frozen=True)
