@@ -2,5 +2,14 @@
 
 from helpers.exercises.asking import check, hint, solution
 from helpers.exercises.cells import Cell, Exercise, setup_and_exercises
+from helpers.exercises.templates import templates
 
-__all__ = ["Cell", "Exercise", "check", "hint", "setup_and_exercises", "solution"]
+__all__ = [
+    "Cell",
+    "Exercise",
+    "check",
+    "hint",
+    "setup_and_exercises",
+    "solution",
+    "templates",
+]

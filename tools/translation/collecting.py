@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from helpers.exercises.templates import templates
+from helpers.exercises import templates
 from helpers.plumbing import ROOT
 from tools.lessons.sources import lessons
 from tools.translation.catalogs import COMMON, Said, sorted_out
