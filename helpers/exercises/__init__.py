@@ -2,7 +2,7 @@
 
 from helpers.exercises.asking import check, hint, solution
 from helpers.exercises.cells import Cell, Exercise, setup_and_exercises
-from helpers.exercises.templates import templates
+from helpers.exercises.sentences import templates
 
 __all__ = [
     "Cell",
