@@ -12,6 +12,8 @@ import pytest
 # pytest imports a module to find its examples, and importing a lesson would run it.
 # Exercises hold gaps; their solutions are compared instead.
 collect_ignore = ["notebooks/source", "notebooks/exercises"]
+# Of other languages, code and outputs are the same ones: tests/tools/translation.
+collect_ignore_glob = ["notebooks/[a-z][a-z]"]
 
 FOLDER = pytest.StashKey[Path]()  # everything temporary of this run
 

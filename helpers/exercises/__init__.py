@@ -2,6 +2,7 @@
 
 from helpers.exercises.asking import check, hint, solution
 from helpers.exercises.cells import Cell, Exercise, setup_and_exercises
+from helpers.exercises.languages import speak, translated
 from helpers.exercises.sentences import templates
 
 __all__ = [
@@ -11,5 +12,7 @@ __all__ = [
     "hint",
     "setup_and_exercises",
     "solution",
+    "speak",
     "templates",
+    "translated",
 ]

@@ -16,8 +16,8 @@ from IPython import get_ipython
 from helpers.checks import STRICT
 from helpers.exercises.answers import NotYet
 from helpers.exercises.cells import Exercise, exercise
+from helpers.exercises.languages import sources, spoken
 
-_ANYTHING_BUT = "expected the number of an exercise, such as check('0.1'), found"
 _checked: set[str] = set()  # exercises that somebody has tried in this process
 _asked: Counter[tuple[str, str]] = Counter()  # for hints, for solutions untried
 
@@ -42,7 +42,7 @@ def check(number: str, names: Mapping[str, object] | None = None) -> None:
     """
     judge = _judge(number)
     if judge is None:
-        return _say_no(f"{_ANYTHING_BUT} {number!r}.")
+        return _say_no(_no_exercise(number))
     if names is None:
         shell = get_ipython()
         names = shell.user_ns if shell else {}
@@ -59,7 +59,7 @@ def check(number: str, names: Mapping[str, object] | None = None) -> None:
             f"{number}, not yet: your answer could not be looked at "
             f"({type(error).__name__}: {error}). Is it what the task asks for?"
         )
-    print(f"{number} is right: {praise}.")
+    print(spoken(f"{number} is right: {praise}."))
     return None
 
 
@@ -79,7 +79,7 @@ def hint(number: str) -> None:
         _asked["hint", number] += 1
         print(hints[place])
         if place + 1 < len(hints):
-            print(f'There is another: hint("{number}") once more.')
+            print(spoken(f'There is another: hint("{number}") once more.'))
 
 
 def solution(number: str) -> None:
@@ -96,18 +96,26 @@ def solution(number: str) -> None:
         _asked["solution", number] += 1
         if number not in _checked and _asked["solution", number] == 1:
             print(
-                f'Try first: fill the gap, then check("{number}"). There is '
-                f'hint("{number}"), too. Asked once more, the solution is shown.'
+                spoken(
+                    f'Try first: fill the gap, then check("{number}"). There is '
+                    f'hint("{number}"), too. Asked once more, the solution is shown.'
+                )
             )
             return
         print("\n\n".join(one.texts("exercise-solution")))
 
 
 def _exercise(number: str) -> Exercise | None:
-    one = exercise(number) if isinstance(number, str) else None
+    one = exercise(number, sources()) if isinstance(number, str) else None
     if one is None:
-        print(f"{_ANYTHING_BUT} {number!r}.")
+        print(spoken(_no_exercise(number)))
     return one
+
+
+def _no_exercise(number: object) -> str:
+    return (
+        f"expected the number of an exercise, such as check('0.1'), found {number!r}."
+    )
 
 
 def _judge(number: str) -> Callable | None:
@@ -125,13 +133,14 @@ def _answer(judge: Callable, names: Mapping[str, object]) -> dict[str, object]:
     missing = [f"`{name}`" for name in wanted if name not in names]
     if missing:
         raise NotYet(
-            f"there is no {' and no '.join(missing)} here. Run the cells above, from "
+            f"there is no {', '.join(missing)} here. Run the cells above, from "
             "the first one on; keep the names that stand before the `=`"
         )
     return {name: names[name] for name in wanted}
 
 
 def _say_no(sentence: str) -> None:
+    sentence = spoken(sentence)
     if os.environ.get(STRICT):
         raise AssertionError(sentence)
     print(sentence)

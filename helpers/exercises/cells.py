@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from helpers.errors import InputError
 from helpers.ties import LESSON_SOURCES, without_ties
@@ -100,12 +101,12 @@ def setup_and_exercises(source: str) -> tuple[list[Cell], list[Exercise]]:
     return setup, [Exercise(n, title, tuple(cells)) for n, title, cells in found]
 
 
-def exercise(number: str) -> Exercise | None:
+def exercise(number: str, sources: Path = LESSON_SOURCES) -> Exercise | None:
     """The exercise with this number, such as `"0.1"`; None if there is none."""
     lesson = number.partition(".")[0]
     if not (lesson.isascii() and lesson.isdigit()):
         return None
-    for path in LESSON_SOURCES.glob(f"{int(lesson):02}_*.py"):
+    for path in sources.glob(f"{int(lesson):02}_*.py"):
         _, exercises = setup_and_exercises(path.read_text(encoding="utf-8"))
         for one in exercises:
             if one.number == number:

@@ -1,6 +1,13 @@
 """What no lesson names: files that are whole or not there, and scripts' manners."""
 
 from helpers.plumbing.commands import parser, run
+from helpers.plumbing.editions import (
+    known_in,
+    languages,
+    lessons_in,
+    read_translations,
+    translations_in,
+)
 from helpers.plumbing.files import (
     DATA,
     ROOT,
@@ -32,16 +39,21 @@ __all__ = [
     "explained",
     "given_path",
     "identity",
+    "known_in",
+    "languages",
+    "lessons_in",
     "locked",
     "parser",
     "printable",
     "read_json",
+    "read_translations",
     "refuse_inside_set",
     "refuse_overlap",
     "resolved",
     "run",
     "sha256",
     "shown",
+    "translations_in",
     "whole_file",
     "whole_folder",
     "write_whole",

@@ -15,13 +15,17 @@ from helpers.plumbing import PYTHON, ROOT, write_whole
 from tools.lessons.budgets import read_budgets
 from tools.lessons.minutes import reading_minutes
 from tools.lessons.sources import goals, lessons, title
+from tools.lessons.words import in_language, speaker
 
 README = ROOT / "README.md"
 _MAP = re.compile(r"(?<=<!-- lessons -->\n\n).*?(?=\n\n<!-- /lessons -->)", re.DOTALL)
 
 
-def course_map() -> str:
+def course_map(language: str | None = None) -> str:
     """The table that stands in README.md.
+
+    Args:
+        language: Such as `zh_CN`; None for English.
 
     Raises:
         InputError: if a lesson was never measured.
@@ -37,28 +41,31 @@ def course_map() -> str:
             f"{' '.join(never)}` on a machine that does nothing else."
         )
     lines = [
-        "| lesson | you will | minutes to read and do | to compute | memory |",
-        "|---|---|--:|--:|--:|",
+        speaker(language)(
+            "| lesson | you will | minutes to read and do | to compute | memory |\n"
+            "|---|---|--:|--:|--:|"
+        )
     ]
     for source in lessons():
+        told = in_language(source, language)
         seconds, megabytes = budgets.loc[source.stem, ["seconds", "megabytes"]]
         lines.append(
-            f"| [{title(source)}](notebooks/{source.stem}.ipynb) "
-            f"| {'<br>'.join(goals(source))} "
+            f"| [{title(told)}](notebooks/{source.stem}.ipynb) "
+            f"| {'<br>'.join(goals(told))} "
             f"| {reading_minutes(source)} "
             f"| {math.ceil(seconds / 60)} | {megabytes / 1000:.1f} GB |"
         )
     return "\n".join(lines)
 
 
-def mapped(readme: str) -> str:
+def mapped(readme: str, language: str | None = None) -> str:
     """A README with its map brought up to date, between the two `lessons` comments."""
     if not _MAP.search(readme):
         raise InputError(
             "expected the comments <!-- lessons --> and <!-- /lessons --> in "
             "README.md, found no such pair. Put them back around the map."
         )
-    return _MAP.sub(lambda _: course_map(), readme)
+    return _MAP.sub(lambda _: course_map(language), readme)
 
 
 def write() -> bool:

@@ -23,7 +23,8 @@ from tools.lessons.notebooks import (
     read_cells,
     store,
 )
-from tools.lessons.sources import NOTEBOOKS, short, title
+from tools.lessons.sources import short, title
+from tools.lessons.words import folder_of_lessons, language_of, speaker
 
 AT_LEAST = 3  # exercises in a lesson
 _LETTERS = {  # of an exercise's cells, for an expression that tells their order
@@ -42,20 +43,26 @@ from helpers.exercises import check, hint, solution
 from helpers.start import start_lesson
 
 start_lesson(seed=0)"""
-_HOW = """\
-Each exercise has a **gap**: a `...`, or a line to change. Fill it, run the cell, and
-run the check below it. It says what is right and what is not yet, as often as you like.
-For a hint, or a solution, take away the `# ` before it."""
+_START_ELSEWHERE = """\
+import sys
+
+sys.path.insert(0, "../../..")  # the project's folder, where `helpers` lives
+
+from helpers.exercises import check, hint, solution, speak
+from helpers.start import start_lesson
+
+start_lesson(seed=0)
+speak("{language}")"""
 
 
 def exercises_of(source: Path) -> Path:
     """Where the notebook with a lesson's exercises is stored."""
-    return NOTEBOOKS / "exercises" / f"{source.stem}.ipynb"
+    return folder_of_lessons(source) / "exercises" / f"{source.stem}.ipynb"
 
 
 def solutions_of(source: Path) -> Path:
     """Where the notebook with the solutions is stored."""
-    return NOTEBOOKS / "solutions" / f"{source.stem}.ipynb"
+    return folder_of_lessons(source) / "solutions" / f"{source.stem}.ipynb"
 
 
 def has_exercises(source: Path) -> bool:
@@ -65,18 +72,28 @@ def has_exercises(source: Path) -> bool:
 
 def with_gaps(source: Path) -> nbformat.NotebookNode:
     """The notebook in which learners work."""
-    links = f"[← the lesson](../{source.stem}.ipynb) | [Glossary](../glossary.md)"
-    heading = f"# Exercises to {title(source)}\n\n{_HOW}\n\n{links}"
+    heading = speaker(language_of(source))(
+        "# Exercises to {title}\n\n"
+        "Each exercise has a **gap**: a `...`, or a line to change. Fill it, run the "
+        "cell, and\nrun the check below it. It says what is right and what is not yet, "
+        "as often as you like.\nFor a hint, or a solution, take away the `# ` before "
+        "it.\n\n[← the lesson](../{name}.ipynb) | [Glossary](../glossary.md)",
+        title=title(source),
+        name=source.stem,
+    )
     asks = '\n# hint("{0}")\n# solution("{0}")'
     return assembled(_cells(source, heading, "exercise-solution", asks))
 
 
 def with_solutions(source: Path) -> nbformat.NotebookNode:
     """The notebook that shows one good answer to each exercise; not executed yet."""
-    heading = (
-        f"# Solutions to {title(source)}\n\nOne good answer to each exercise; others "
-        f"are as right.\n\n[← the lesson](../{source.stem}.ipynb) | "
-        f"[the exercises](../exercises/{source.stem}.ipynb)"
+    heading = speaker(language_of(source))(
+        "# Solutions to {title}\n\n"
+        "One good answer to each exercise; others are as right.\n\n"
+        "[← the lesson](../{name}.ipynb) | "
+        "[the exercises](../exercises/{name}.ipynb)",
+        title=title(source),
+        name=source.stem,
     )
     cells = _cells(source, heading, "exercise-gap", "")
     if find_ties(prose(source.read_text(encoding="utf-8"), exercises=True)):
@@ -165,7 +182,9 @@ def _cells(
         asks: What stands below a check; `{0}` is the number of the exercise.
     """
     code = nbformat.v4.new_code_cell
-    cells = [nbformat.v4.new_markdown_cell(heading), code(_START)]
+    language = language_of(source)
+    start = _START_ELSEWHERE.format(language=language) if language else _START
+    cells = [nbformat.v4.new_markdown_cell(heading), code(start)]
     numbers, number = iter([one.number for one in _exercises(source)]), None
     for cell in read_cells(source):
         tag = exercise_tag(cell)

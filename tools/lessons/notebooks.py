@@ -9,6 +9,8 @@ tools.lessons.exercises.
 from __future__ import annotations
 
 import ast
+import copy
+import functools
 import hashlib
 import re
 import tempfile
@@ -36,6 +38,7 @@ from tools.lessons.sources import (
     short,
 )
 from tools.lessons.unproven import asserted
+from tools.lessons.words import folder_of_lessons
 
 ADDRESS = r"\b0x[0-9a-f]{6,}"  # of something in memory: another one in every run
 METADATA = {
@@ -46,7 +49,7 @@ METADATA = {
 
 def notebook_of(source: Path) -> Path:
     """Where the notebook of a lesson's source is stored."""
-    return NOTEBOOKS / f"{source.stem}.ipynb"
+    return folder_of_lessons(source) / f"{source.stem}.ipynb"
 
 
 def unexecuted(source: Path) -> nbformat.NotebookNode:
@@ -68,11 +71,17 @@ def unexecuted(source: Path) -> nbformat.NotebookNode:
 
 def read_cells(source: Path) -> list[nbformat.NotebookNode]:
     """All cells of a source, exercises too, as readers see them: without ties."""
-    cells = jupytext.read(source).cells
+    cells = copy.deepcopy(_parsed(source.read_text(encoding="utf-8")))
     for cell in cells:
         if cell.cell_type == "markdown":
             cell.source = without_ties(cell.source)
     return cells
+
+
+@functools.lru_cache(maxsize=2)
+def _parsed(text: str) -> list[nbformat.NotebookNode]:
+    """A third of a second; a lesson, its exercises and its solutions ask in turn."""
+    return jupytext.reads(text, fmt="py:percent").cells
 
 
 def exercise_tag(cell: nbformat.NotebookNode) -> str | None:

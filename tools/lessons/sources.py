@@ -10,6 +10,7 @@ from helpers.errors import InputError
 from helpers.exercises import setup_and_exercises
 from helpers.plumbing import ROOT
 from helpers.ties import prose, without_ties
+from tools.lessons.words import language_of, speaker
 
 NOTEBOOKS = ROOT / "notebooks"
 SOURCE = NOTEBOOKS / "source"
@@ -69,16 +70,18 @@ def goals(source: Path) -> list[str]:
         Each goal as one line of Markdown, without the full stop at its end.
     """
     text = without_ties(prose(source.read_text(encoding="utf-8")))
-    section = text.partition("## What you will learn\n")[2].partition("\n## ")[0]
+    heading = speaker(language_of(source))("## What you will learn")
+    section = text.partition(f"{heading}\n")[2].partition("\n## ")[0]
     items = re.split(r"^- ", section, flags=re.MULTILINE)[1:]
-    return [" ".join(item.split()).rstrip(".") for item in items]
+    return [" ".join(item.split()).rstrip(".。") for item in items]
 
 
 def navigation(source: Path) -> str:
     """Links to the lesson before, the contents, the glossary and the lesson after."""
     order = lessons(source.parent)
     place = order.index(source)
-    links = ["[Contents](../README.md#lessons)", "[Glossary](glossary.md)"]
+    say = speaker(language_of(source))
+    links = [say("[Contents](../README.md#lessons)"), say("[Glossary](glossary.md)")]
     if place > 0:
         before = order[place - 1]
         links.insert(0, f"[← {title(before)}]({before.stem}.ipynb)")
@@ -103,7 +106,7 @@ def list_of_exercises(source: Path) -> str:
         anchor = f"{one.number} · {one.title}".replace(" ", "-")
         link = f"[{one.number} · {one.title}](exercises/{source.stem}.ipynb#{anchor})"
         task = " ".join(one.cells[0].text.partition("\n")[2].split())
-        lines.append(f"- {link}: {re.split(r'(?<=[.?!:]) ', task)[0]}")
+        lines.append(f"- {link}: {re.split(r'(?<=[.?!:]) |(?<=[。？！：])', task)[0]}")
     return "\n".join(lines)
 
 

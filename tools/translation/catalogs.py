@@ -14,15 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.pofile import PoFileError, read_po, write_po
+from babel.messages.pofile import write_po
 
-from helpers.errors import InputError
-from helpers.plumbing import ROOT, write_whole
-from tools.lessons.sources import short
+from helpers.plumbing import write_whole
 
-TRANSLATIONS = ROOT / "translations"
 COMMON = "common"
 ALIKE = 0.6  # a sentence that has more than this of an old one is taken for it, changed
+WAS = "was: "  # before the English that a stale translation is of
 _HEADER = """\
 msgid ""
 msgstr ""
@@ -53,11 +51,6 @@ class Said:
     section: str
 
 
-def languages(folder: Path = TRANSLATIONS) -> list[str]:
-    """The languages that there are translations into, such as `["zh_CN"]`."""
-    return sorted(path.name for path in folder.glob("*") if path.is_dir())
-
-
 def sorted_out(found: Mapping[str, Iterable[Said]]) -> dict[str, list[Said]]:
     """What each file of translations holds: once each, what several say in `common`.
 
@@ -82,22 +75,6 @@ def sorted_out(found: Mapping[str, Iterable[Said]]) -> dict[str, list[Said]]:
     return {name: list(there.values()) for name, there in sorted_.items()}
 
 
-def read(path: Path) -> Catalog:
-    """A file of translations.
-
-    Raises:
-        InputError: if it is not written as gettext writes them.
-    """
-    try:
-        with path.open("rb") as file:
-            return read_po(file, abort_invalid=True)
-    except (PoFileError, UnicodeDecodeError, SyntaxError, ValueError) as error:
-        raise InputError(
-            f'expected {short(path)} in gettext\'s format (msgid "…", msgstr "…"), '
-            f"found: {error}. Mend that line."
-        ) from error
-
-
 def entries(catalog: Catalog) -> list[Message]:
     """The messages of a file of translations, without its header."""
     return [message for message in catalog if message.id]
@@ -115,10 +92,10 @@ def written(language: str, said: Iterable[Said], old: Iterable[Message]) -> str:
     Example:
         >>> old = [Message("Freeze it.", "冻结它。")]
         >>> text = written("zh_CN", [Said("Freeze it now.", "a.md", "")], old)
-        >>> print(text[text.index("#:"):].strip())
+        >>> print(text[text.index("# was"):].strip())
+        # was: Freeze it.
         #: a.md
         #, fuzzy
-        #| msgid "Freeze it."
         msgid "Freeze it now."
         msgstr "冻结它。"
     """
@@ -130,19 +107,22 @@ def written(language: str, said: Iterable[Said], old: Iterable[Message]) -> str:
         about = {"locations": [(one.file, None)], "auto_comments": _comments(one)}
         known = before.get(one.text)
         if known is not None:
-            about["user_comments"] = known.user_comments
-            if known.fuzzy:
-                about |= {"flags": {"fuzzy"}, "previous_id": known.previous_id}
+            about["user_comments"] = [
+                comment
+                for comment in known.user_comments
+                if known.fuzzy or not comment.startswith(WAS)
+            ]
+            about["flags"] = {"fuzzy"} if known.fuzzy else set()
             catalog.add(one.text, known.string, **about)
         elif (close := _closest(one.text, lost)) is not None:
-            previous = close.previous_id if close.fuzzy else close.id
-            about |= {"flags": {"fuzzy"}, "previous_id": previous}
+            about["flags"] = {"fuzzy"}
+            about["user_comments"] = close.user_comments or [f"{WAS}{close.id}"]
             catalog.add(one.text, close.string, **about)
             lost.remove(close)
         else:
             catalog.add(one.text, **about)
     buffer = io.BytesIO()
-    write_po(buffer, catalog, width=0, omit_header=True, include_previous=True)
+    write_po(buffer, catalog, width=0, omit_header=True)
     text = buffer.getvalue().decode("utf-8")
     return f"{_HEADER.format(language=language)}{text.strip()}\n"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,12 +24,15 @@ TEXTS = {
     "survey": "tools/book/class/survey.md",
 }
 JUDGES = ROOT / "helpers" / "exercises"
+WRITERS = [
+    p for f in ("lessons", "book") for p in sorted((ROOT / "tools" / f).glob("*.py"))
+]
 SHARED = ("asking.py", "answers.py")  # what all judges say
 # "[1, The idea](01_x.ipynb#The-idea)": made from the translated heading.
 SECTION_LINK = re.compile(r"\[(\d+), ([^\]]+)\]\((\d\d_\w+\.ipynb)#([^)]+)\)")
 _MAP = re.compile(r"(?<=<!-- lessons -->\n).*?(?=\n<!-- /lessons -->)", re.DOTALL)
 _COUNTED = re.compile(r"(?<=<!-- compared -->\n).*?(?=\n<!-- /compared -->)", re.DOTALL)
-_MARKDOWN_CELL = re.compile(
+MARKDOWN_CELL = re.compile(
     r"^# %% \[markdown\].*\n((?:#(?! %%).*\n?|\n)*)", re.MULTILINE
 )
 
@@ -41,6 +45,7 @@ def collected() -> dict[str, list[Said]]:
         found[name] = list(_said_by_text(written_by_hand(text), file))
     for path in sorted(JUDGES.glob("lesson_*.py")):
         found[f"{path.stem[-2:]}_judge"] = list(_said_by_code(path))
+    found["edition"] = [said for path in WRITERS for said in _said_by_writer(path)]
     found["judges"] = [said for name in SHARED for said in _said_by_code(JUDGES / name)]
     there = sorted_out(found)
     words = [Said(begin, "every lesson", "questions") for begin in BEGINNINGS]
@@ -56,7 +61,7 @@ def markdown_cells(source: str) -> list[str]:
     """
     return [
         re.sub(r"^# ?", "", match[1].strip(), flags=re.MULTILINE)
-        for match in _MARKDOWN_CELL.finditer(source)
+        for match in MARKDOWN_CELL.finditer(source)
     ]
 
 
@@ -92,6 +97,25 @@ def _said_by_code(path: Path) -> Iterator[Said]:
     for text, function in templates(path.read_text(encoding="utf-8")):
         if has_words(text):
             yield Said(text, file, function)
+
+
+def _said_by_writer(path: Path) -> Iterator[Said]:
+    """What a module of ours says with `say("…")`: see `tools.lessons.words`."""
+    file = path.relative_to(ROOT).as_posix()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and _says(node.func):
+            for piece in segments(ast.literal_eval(node.args[0])):
+                yield Said(piece, file, "")
+
+
+def _says(function: ast.expr) -> bool:
+    """Whether it is `say`, or `speaker(…)`."""
+    name = function.func if isinstance(function, ast.Call) else function
+    return (
+        isinstance(name, ast.Name)
+        and name.id in ("say", "speaker")
+        and (name.id == "say" or name is not function)
+    )
 
 
 def _said_by_text(text: str, file: str, section: str = "") -> Iterator[Said]:

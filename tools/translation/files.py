@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from babel.messages.catalog import Message
 
-from helpers.plumbing import PYTHON
+from helpers.plumbing import PYTHON, read_translations, translations_in
 from tools.lessons.sources import short
-from tools.translation.catalogs import TRANSLATIONS, entries, read
+from tools.translation.catalogs import entries
 from tools.translation.checks import BEGINNINGS, faults
 from tools.translation.collecting import collected
 from tools.translation.terms import Term, read_terms
@@ -53,7 +53,7 @@ class File:
 
     def faults(self) -> list[str]:
         """What is wrong with the file, a sentence each; all that is stale, too."""
-        where = short(TRANSLATIONS / self.language / f"{self.name}.po")
+        where = short(translations_in(self.language) / f"{self.name}.po")
         found = []
         for text in self.stale():
             todo = (
@@ -88,10 +88,10 @@ class File:
 
 def files(language: str) -> list[File]:
     """All files of a language."""
-    folder = TRANSLATIONS / language
+    folder = translations_in(language)
     wanted = {name: [s.text for s in said] for name, said in collected().items()}
     there = {
-        name: {m.id: m for m in entries(read(folder / f"{name}.po"))}
+        name: {m.id: m for m in entries(read_translations(folder / f"{name}.po"))}
         for name in wanted
         if (folder / f"{name}.po").is_file()
     }

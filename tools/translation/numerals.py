@@ -4,39 +4,40 @@ from __future__ import annotations
 
 import re
 
-# A word for a number, and one of the signs that its translation has to have.
+# A word for a number, and how its translation may be written.
 _WORDS = {
-    "two": "两二双2",
-    "three": "三3",
-    "four": "四4",
-    "five": "五5",
-    "six": "六6",
-    "seven": "七7",
-    "eight": "八8",
-    "nine": "九9",
-    "ten": "十1",
-    "twelve": "十1",
-    "thirteen": "十1",
-    "fifteen": "十1",
-    "sixteen": "十1",
-    "twenty": "十2",
-    "thirty": "十3",
-    "forty": "十4",
-    "fifty": "十5",
-    "sixty": "十6",
-    "seventy": "十7",
-    "eighty": "十8",
-    "ninety": "十9",
-    "hundred": "百1",
-    "thousand": "千万1",
-    "million": "百万1",
-    "twice": "两二2倍",
-    "half": "半一½5",
-    "a third": "三3",
-    "a quarter": "四4",
-    "a tenth": "十1",
-    "percent": "%百",
+    "two": "[两二双俩对2]",
+    "three": "[三3]",
+    "four": "[四4]",
+    "five": "[五5]",
+    "six": "[六6]",
+    "seven": "[七7]",
+    "eight": "[八8]",
+    "nine": "[九9]",
+    "ten": "十|10",
+    "twelve": "十二|12",
+    "thirteen": "十三|13",
+    "fifteen": "十五|15",
+    "sixteen": "十六|16",
+    "twenty": "二十|2",
+    "thirty": "三十|3",
+    "forty": "四十|4",
+    "fifty": "五十|5",
+    "sixty": "六十|6",
+    "seventy": "七十|7",
+    "eighty": "八十|8",
+    "ninety": "九十|9",
+    "hundred": r"百|\d00",
+    "thousand": r"[千万]|\d,?000",
+    "million": r"百万|\d,?000,?000",
+    "twice": "[两二2倍]",
+    "half": "[半½]|一分为二|50",
+    "a third": "三分之一|1/3|⅓",
+    "a quarter": "四分之一|1/4|¼",
+    "a tenth": "十分之一|1/10",
+    "percent": "%|百分",
 }
+_LARGE = ("million", "thousand", "hundred")
 _NUMERAL = "|".join(sorted(_WORDS, key=len, reverse=True))
 _RUN = re.compile(rf"\b(?:{_NUMERAL})s?\b(?:[- ](?:{_NUMERAL})s?\b)*", re.IGNORECASE)
 
@@ -44,7 +45,7 @@ _RUN = re.compile(rf"\b(?:{_NUMERAL})s?\b(?:[- ](?:{_NUMERAL})s?\b)*", re.IGNORE
 def lost_numerals(english: str, other: str) -> list[str]:
     """Number words of a sentence for which its translation has no sign.
 
-    Numbers that several words make ("three hundred") need a sign of one of them.
+    Of a number that several words make ("three hundred"), the largest has to be there.
 
     Example:
         >>> lost_numerals("Two cats and three dogs.", "两只猫。")
@@ -52,8 +53,8 @@ def lost_numerals(english: str, other: str) -> list[str]:
     """
     lost = []
     for match in _RUN.finditer(english):
-        words = re.findall(_NUMERAL, match[0], re.IGNORECASE)
-        signs = {sign for word in words for sign in _WORDS[word.lower()]}
-        if not signs & set(other):
+        words = [w.lower() for w in re.findall(_NUMERAL, match[0], re.IGNORECASE)]
+        largest = next((word for word in _LARGE if word in words), words[0])
+        if not re.search(_WORDS[largest], other):
             lost.append(match[0])
     return lost

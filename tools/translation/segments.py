@@ -53,7 +53,7 @@ def translated(markdown: str, translate: Callable[[str], str]) -> str:
         if has_words(text):
             new = translate(_unmask(text, ties))
             masked = masked[:start] + new + masked[end:]
-    return _unmask(masked, ties, folded=False)
+    return _unmask(masked, ties)
 
 
 def has_words(text: str) -> bool:
@@ -83,12 +83,8 @@ def _mask(markdown: str) -> tuple[str, list[str]]:
     return _TIE.sub(lambda _: f"\ue000{next(left)}\ue001", markdown), ties
 
 
-def _unmask(text: str, ties: list[str], folded: bool = True) -> str:
-    def tie(match: re.Match) -> str:
-        found = ties[int(match[1])]
-        return " ".join(found.split()) if folded else found
-
-    return _MASK.sub(tie, text)
+def _unmask(text: str, ties: list[str]) -> str:
+    return _MASK.sub(lambda mark: folded(ties[int(mark[1])]), text)
 
 
 def _places(text: str) -> Iterator[tuple[int, int, str]]:

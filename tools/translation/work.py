@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from helpers.errors import InputError
+from helpers.plumbing import languages, read_translations, translations_in
 from tools.lessons.sources import short
-from tools.translation.catalogs import (
-    TRANSLATIONS,
-    entries,
-    languages,
-    read,
-    write,
-    written,
-)
+from tools.translation.catalogs import entries, write, written
 from tools.translation.collecting import collected
 from tools.translation.files import files
 
@@ -22,9 +16,9 @@ def extract() -> None:
     """Bring the files of every language up to date with what is said in English."""
     found = collected()
     for language in languages():
-        folder = TRANSLATIONS / language
+        folder = translations_in(language)
         paths = {name: folder / f"{name}.po" for name in found}
-        old = {p: entries(read(p)) for p in sorted(folder.glob("*.po"))}
+        old = {p: entries(read_translations(p)) for p in sorted(folder.glob("*.po"))}
         everything = {m.id: m for there in old.values() for m in there if m.string}
         for name, said in found.items():
             there = {m.id: m for m in old.get(paths[name], [])}

@@ -15,10 +15,18 @@ import inspect
 
 import pytest
 
-from helpers.exercises import check, hint, setup_and_exercises, solution
+from helpers.exercises import (
+    check,
+    hint,
+    setup_and_exercises,
+    solution,
+    templates,
+    translated,
+)
 from helpers.exercises.asking import _asked, _checked, _judge
 from tools.lessons.exercises import has_exercises
 from tools.lessons.sources import lessons
+from tools.translation.collecting import JUDGES
 
 pytestmark = pytest.mark.slow
 
@@ -30,6 +38,12 @@ TABLES = {
     for source in SOURCES
 }
 RIGHT = {n: code for table in TABLES.values() for n, code in table.RIGHT.items()}
+# Every sentence of a judge, with a sign: what another language puts into its place.
+SIGNED = {
+    text: f"¤{text}"
+    for path in JUDGES.glob("*.py")
+    for text, _ in templates(path.read_text(encoding="utf-8"))
+}
 WRONG = {n: pairs for table in TABLES.values() for n, pairs in table.WRONG.items()}
 
 
@@ -84,6 +98,7 @@ def test_there_are_answers_enough_of_both_kinds(number):
 def test_a_right_answer_is_taken(capsys, number, code):
     told = said(capsys, number, ran(code, names_before(number)))
     assert told.startswith(f"{number} is right: ")
+    assert translated(told.strip(), SIGNED).startswith(f"¤{number} is right: ¤")
 
 
 @pytest.mark.parametrize(
@@ -95,6 +110,7 @@ def test_a_wrong_answer_is_refused_with_its_reason(capsys, number, code, why):
     told = said(capsys, number, ran(code, names_before(number)))
     assert told.startswith(f"{number}, not yet: ")
     assert why in told
+    assert translated(told.strip(), SIGNED).startswith(f"¤{number}, not yet: ¤")
 
 
 @pytest.mark.parametrize("number", EXERCISES)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from helpers.errors import InputError
-from tools.lessons import exercises
+from tools.lessons import exercises, words
 from tools.lessons.exercises import (
     broken_exercise_rules,
     build_exercises,
@@ -54,7 +54,7 @@ mistakes = [1]
 @pytest.fixture
 def source(tmp_path, monkeypatch):
     """A lesson with one exercise; the judge is that of lesson 0."""
-    monkeypatch.setattr(exercises, "NOTEBOOKS", tmp_path / "notebooks")
+    monkeypatch.setattr(words, "ENGLISH", tmp_path / "notebooks")
     source = tmp_path / "00_start_here.py"
     source.write_text(LESSON + EXERCISE, encoding="utf-8")
     (tmp_path / "notebooks").mkdir()
