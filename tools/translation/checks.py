@@ -55,11 +55,9 @@ def faults(
         ['`fit` is missing']
     """
     found = []
-    for what, pattern in (("the ties", _TIE), ("the links", _LINK)):
-        wanted, there = (
-            [match[0] for match in pattern.finditer(text)] for text in (english, other)
-        )
-        found += _not_the_same(what, wanted, there)
+    found += _not_the_same("the ties", *map(_TIE.findall, (english, other)))
+    uncoded = [_CODE.sub("", text) for text in (english, other)]
+    found += _not_the_same("the links", *map(_LINK.findall, uncoded))
     found += _missing_code(english, other)
     wanted, there = (set(_FILLED_IN.findall(text)) for text in (english, other))
     found += _not_the_same("the places to fill in", wanted, there)

@@ -29,12 +29,12 @@ _WORDS = {
     "ninety": "九十|9",
     "hundred": r"百|\d00",
     "thousand": r"[千万]|\d,?000",
-    "million": r"百万|\d,?000,?000",
+    "million": r"百.?万|\d,?000,?000",
     "twice": "[两二2倍]",
     "half": "[半½]|一分为二|50",
-    "a third": "三分之一|1/3|⅓",
-    "a quarter": "四分之一|1/4|¼",
-    "a tenth": "十分之一|1/10",
+    "a third": "[三3⅓]",
+    "a quarter": "[四4¼]",
+    "a tenth": "十|10",
     "percent": "%|百分",
 }
 _LARGE = ("million", "thousand", "hundred")
