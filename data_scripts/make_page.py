@@ -3,6 +3,7 @@
     .venv/bin/python -m data_scripts.make_page                        lesson 6's
     .venv/bin/python -m data_scripts.make_page data/models/mugs.keras
     .venv/bin/python -m data_scripts.make_page data/models/mugs.keras --thumbnails
+    .venv/bin/python -m data_scripts.make_page --language zh          in Chinese
 
 It writes data/pages/NAME.html. The page needs no server, no program and no network; no
 picture that it is shown leaves it. `.venv/bin/python -m tools.page_parts` installs what
@@ -24,6 +25,9 @@ def _main() -> None:
         action="store_true",
         help="put small copies of your pictures into it; drawn pets always are",
     )
+    options.add_argument(
+        "--language", default="en", help="of the words on the page: en or zh"
+    )
     asked = options.parse_args()
     # Imported here, so that --help and a wrong argument answer at once.
     with quietly():
@@ -33,6 +37,7 @@ def _main() -> None:
         given_path(asked.classifier) if asked.classifier else None,
         given_path(asked.pictures) if asked.pictures else None,
         asked.thumbnails,
+        language=asked.language,
     )
 
 

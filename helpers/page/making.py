@@ -34,6 +34,7 @@ def make_page(
     thumbnails: bool = False,
     cache: Path | str = CACHE,
     parts: Path = PARTS,
+    language: str = "en",
 ) -> Path:
     """Make one HTML file of a classifier: it names pictures, and learns.
 
@@ -48,6 +49,7 @@ def make_page(
             case.
         cache: Where features are kept, as for `helpers.features.compute_features`.
         parts: Where `tools.page_parts` installed the packages.
+        language: Of the words on the page: `"en"` or `"zh"`.
 
     Returns:
         The path of the page.
@@ -72,7 +74,8 @@ def make_page(
     onnx = network(base)
     folder = None if folder is None else Path(folder)
     examples = find_examples(classifier, base, head, folder, thumbnails, cache)
-    text = pack(describe(classifier, path.stem, head, examples), onnx, parts)
+    told = describe(classifier, path.stem, head, examples)
+    text = pack(told, onnx, parts, language=language)
     source = source_of(classifier)
     with locked(page):
         if source_in(page) not in (None, source):

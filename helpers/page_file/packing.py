@@ -11,9 +11,12 @@ import gzip
 import hashlib
 import json
 import os
+import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
+from helpers.errors import InputError
 from helpers.page_file.parts import PARTS, WASM, page_parts
 
 SOURCE = Path(__file__).parents[1] / "page"
@@ -29,7 +32,11 @@ License 2.0. -->"""
 
 
 def pack(
-    classifier: dict, network: bytes, parts: Path = PARTS, source: Path = SOURCE
+    classifier: dict,
+    network: bytes,
+    parts: Path = PARTS,
+    source: Path = SOURCE,
+    language: str = "en",
 ) -> str:
     """Join everything into the text of one HTML file.
 
@@ -38,13 +45,14 @@ def pack(
         network: The base as ONNX.
         parts: Where `tools.page_parts` installed the packages.
         source: The folder with `page.html`, `style.css` and `script/main.js`.
+        language: Of the words: `"en"`, or another that has a file of words.
 
     Returns:
         The text; all of it is ASCII but what `page.html`, `style.css` and the words of
         the script hold.
 
     Raises:
-        InputError: if the packages are not installed.
+        InputError: if the packages are not installed, or the language has no words.
         ValueError: if `page.html` has not each of its lines once, or a number is NaN.
 
     Example:
@@ -55,7 +63,12 @@ def pack(
     """
     parts = page_parts(parts)
     style = (source / "style.css").read_text(encoding="utf-8")
-    script = bundled(source / "script" / "main.js", parts)
+    # Beside the packages: the way to them stands in the script, and is the same one.
+    with tempfile.TemporaryDirectory(dir=parts) as scratch:
+        modules = Path(scratch, "script")
+        shutil.copytree(source / "script", modules)
+        speak(modules, language)
+        script = bundled(modules / "main.js", parts)
     blocks = [
         block("classifier", "application/json", as_json(classifier)),
         block("network", "application/gzip", as_text(network)),
@@ -72,6 +85,33 @@ def pack(
             raise ValueError(f"expected {line} once in page.html, found {len(after)}")
         page = before + instead + after[0]
     return page
+
+
+def speak(modules: Path, language: str) -> None:
+    """Let a copy of the script take its words from the file of a language.
+
+    Args:
+        modules: The folder with `words.js`, which says where the words are.
+        language: Such as `zh`, for `words.zh.js`.
+
+    Raises:
+        InputError: if there is no such file.
+
+    Example:
+        >>> speak(SOURCE / "script", "no_such")
+        Traceback (most recent call last):
+        ...
+        helpers.errors.InputError: expected a language of the page, en or zh, found ...
+    """
+    there = [path.name.split(".")[1] for path in sorted(modules.glob("words.*.js"))]
+    if language not in there:
+        raise InputError(
+            f"expected a language of the page, {' or '.join(there)}, found "
+            f"{language!r}. Its words would stand in helpers/page/script/words."
+            f"{language}.js."
+        )
+    said = f'export {{ words }} from "./words.{language}.js";\n'
+    (modules / "words.js").write_text(said, encoding="utf-8")
 
 
 def bundled(main: Path, parts: Path) -> str:
@@ -95,6 +135,7 @@ def bundled(main: Path, parts: Path) -> str:
     ]
     done = subprocess.run(
         [program, main, "--bundle", "--format=esm", "--target=es2022"],
+        cwd=main.parent,
         env={**os.environ, "NODE_PATH": str(folder)},
         capture_output=True,
         encoding="utf-8",

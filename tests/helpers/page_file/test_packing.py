@@ -10,6 +10,7 @@ import subprocess
 import pytest
 from bs4 import BeautifulSoup
 
+from helpers.errors import InputError
 from helpers.page_file import PARTS, pack, packing, page_parts
 from helpers.page_file.packing import SOURCE, as_json
 from tests.parts import needs_parts
@@ -110,3 +111,12 @@ def test_a_wrong_type_is_found(tmp_path):
     code = "/** @param {number} n */\nexport const f = (n) => n + 1;\nf('a');\n"
     (tmp_path / "bad" / "main.js").write_text(code)
     assert "TS2345" in checked(tmp_path / "bad", tmp_path)
+
+
+def test_a_page_has_the_words_of_its_language(page):
+    chinese = pack({"names": HOSTILE}, b"the network", language="zh")
+    assert 'LANGUAGE = "en"' in page
+    assert 'LANGUAGE = "zh-CN"' in chinese
+    assert 'LANGUAGE = "en"' not in chinese
+    with pytest.raises(InputError, match="expected a language of the page, en or zh"):
+        pack({}, b"", language="xx")
