@@ -88,7 +88,7 @@ export const words = {
   says: (name, share) => `${name}，${percent(share)}`,
   tell: (picture, said) => `${picture}：${said}`,
   none: "可能都不是",
-  noneWhy: "它与学过的图片不像。",
+  noneWhy: "这张图片与它学过的不像。",
   nameless: "它学得还不够，什么也说不了。",
   needs: (names) => `这些类别一有图片，它就开始学习：${names.join("、")}。`,
   needsTwo: "只要有两个类别有了图片，它就开始学习。",
@@ -140,7 +140,7 @@ export const words = {
   addPicturesShort: "添加图片",
   name: {
     empty: () => "类别要有名字。",
-    long: (name) => `名字最多 60 个字，这个有 ${[...name].length} 个。请缩短。`,
+    long: (name) => `名字最多 60 个字符，这个有 ${[...name].length} 个。请缩短。`,
     twice: (name) => `已经有“${name}”这个类别了。`,
     many: () => "最多二十个类别。请教已有的类别。",
   },
