@@ -80,7 +80,7 @@ page: set-up  ## a classifier in one HTML file; CLASSIFIER=file, lesson 6's if n
 	@$(IN_VENV) -m tools.page_parts
 	@$(IN_VENV) -m data_scripts.make_page $${CLASSIFIER:+-- "$$CLASSIFIER"}
 
-book: set-up  ## all lessons, exercises and tables as a web book, for reading
+book: set-up  ## lessons, exercises, tables as a web book; slides for each lesson
 	@$(IN_VENV) -m tools.book
 
 class: set-up  ## an archive for a stick; SYSTEMS="windows linux mac-arm"

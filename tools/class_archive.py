@@ -55,6 +55,7 @@ Then open
 You need Python {python}. The first start takes some minutes; nothing is downloaded.
 
 To read without any of this, open book/index.html in a browser.
+Slides for the wall, a file for each lesson, are in book/slides.
 If something does not work: book/TROUBLESHOOTING.html
 """
 NOT_OURS = {".git", ".venv", "build", "data", "wheels", "packages"}

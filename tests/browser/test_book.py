@@ -50,7 +50,8 @@ def show(page, name, width=1100, dark=False):
 
 
 def pages():
-    return sorted(p.relative_to(BOOK).as_posix() for p in BOOK.rglob("*.html"))
+    names = (p.relative_to(BOOK).as_posix() for p in BOOK.rglob("*.html"))
+    return sorted(name for name in names if not name.startswith("slides/"))
 
 
 def test_every_page_is_whole_and_asks_nobody(page):

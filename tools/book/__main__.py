@@ -1,4 +1,4 @@
-"""Make the web book: every lesson, exercise and table, to be read from the disk.
+"""Make the web book: every lesson, exercise and table, and slides for each lesson.
 
     .venv/bin/python -m tools.book
 
@@ -30,7 +30,8 @@ def make_book(target: Path = BOOK) -> int:
     """Make the book, whole or not at all; the one before is replaced.
 
     Args:
-        target: The folder of the book; its first page is `index.html`.
+        target: The folder of the book; its first page is `index.html`, its slides
+            are in `slides`.
 
     Returns:
         How many pages it has.
@@ -39,6 +40,7 @@ def make_book(target: Path = BOOK) -> int:
         InputError: if what makes it cannot be installed, a lesson was never built, or
             Sphinx warns of something. Its own words were shown as they came.
     """
+    from tools.book.decks import write_decks
     from tools.book.gathering import gather
 
     python = _environment()
@@ -58,6 +60,7 @@ def make_book(target: Path = BOOK) -> int:
             for pattern in NOT_NEEDED:
                 for file in unfinished.rglob(pattern):
                     file.unlink()
+            write_decks(unfinished / "slides")
     return len(pages)
 
 

@@ -17,6 +17,7 @@ from helpers.ties import without_ties
 from tools.lessons.exercises import solutions_of
 from tools.lessons.notebooks import notebook_of, tags
 from tools.lessons.sources import navigation, title
+from tools.lessons.words import language_of, speaker
 
 MEASURED = "benchmarks/results"
 NOT_IN_THE_BOOK = (".py", ".csv", ".json")
@@ -65,11 +66,26 @@ def text_page(name: str, text: str) -> str:
 
 
 def lesson_page(source: Path) -> nbformat.NotebookNode:
-    """A lesson with its outputs; its line of links is left to the theme."""
+    """A lesson with its outputs; its line of links is the theme's, but for slides."""
     notebook = nbformat.read(notebook_of(source), as_version=4)
     first = notebook.cells[0]
-    first.source = first.source.replace(navigation(source), "").rstrip()
+    text = first.source.replace(navigation(source), "").rstrip()
+    first.source = f"{text}\n\n{slides_link(source)}"
     return _prepared(notebook, f"notebooks/{source.name}")
+
+
+def slides_link(source: Path) -> str:
+    """A link to a lesson's slides: HTML, for Sphinx does not make them, nor know them.
+
+    Args:
+        source: The percent-format text; its language is that of the link.
+
+    Example:
+        >>> slides_link(ROOT / "notebooks/source/04_freeze_layers.py")
+        '<a href="../slides/04_freeze_layers.html">Slides</a>'
+    """
+    words = speaker(language_of(source))("Slides")
+    return f'<a href="../slides/{source.stem}.html">{words}</a>'
 
 
 def exercises_page(source: Path) -> nbformat.NotebookNode:

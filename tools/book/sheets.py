@@ -15,7 +15,7 @@ import nbformat
 
 from helpers.exercises import setup_and_exercises
 from helpers.ties import prose, without_ties
-from tools.book.pages import text_page
+from tools.book.pages import slides_link, text_page
 from tools.lessons.budgets import read_budgets
 from tools.lessons.minutes import MINUTES_AN_EXERCISE, minutes_of_sections
 from tools.lessons.notebooks import notebook_of
@@ -50,7 +50,8 @@ def sheet(source: Path) -> str:
     parts = [
         f"# Sheet: {title(source)}",
         f"[The lesson](../{page}) · "
-        f"[exercises](../notebooks/exercises/{source.stem}.ipynb)",
+        f"[exercises](../notebooks/exercises/{source.stem}.ipynb) · "
+        + slides_link(source),
         "## At the end everybody can\n\n"
         + "\n".join(f"- {goal}" for goal in goals(source)),
         f"## Minutes\n\nThe computer works for {computing} min; the rest is reading, "
