@@ -26,6 +26,7 @@ WORDS = (
     "confusion",
     "Waterbirds",
 )
+ONE_PAGE = ("class/for_learners.html", "class/survey.html")
 LESSON = "notebooks/04_freeze_layers.html"
 
 
@@ -210,4 +211,4 @@ def test_a_sheet_is_printed_on_two_pages_at_most(page):
         show(page, name)
         printed = page.call("Page.printToPDF", preferCSSPageSize=True)["data"]
         count = len(re.findall(rb"/Type\s*/Page\b", base64.b64decode(printed)))
-        assert 1 <= count <= 2, name
+        assert 1 <= count <= (1 if name in ONE_PAGE else 2), name

@@ -45,6 +45,9 @@ PROVEN = {
         r"(?<=\[)\d, [^]]*(?=\]\()",  # test_article
         r"^\| [^|]*\|",  # what the article said; nothing of ours
     ),
+    # What they say in words: tests/tools/book/test_handouts.py.
+    "tools/book/class/for_learners.md": (),
+    "tools/book/class/survey.md": (),
     "LICENSE-text": (r"(?:CC BY|International) 4\.0|by/4\.0|4\.0 International",),
 }
 WORDS = ("README.md", "TROUBLESHOOTING.md")  # in which words need ties as well
