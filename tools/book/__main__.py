@@ -1,5 +1,7 @@
 """Make the web book: every lesson, exercise and table, and slides for each lesson.
 
+The book in another language is in a folder of its own within it.
+
     .venv/bin/python -m tools.book
 
 What makes it (Sphinx and a theme) is installed once, by its own lock, into an
@@ -17,12 +19,21 @@ import tempfile
 from pathlib import Path
 
 from helpers.errors import InputError
-from helpers.plumbing import ROOT, locked, parser, run, sha256, whole_folder
+from helpers.plumbing import (
+    ROOT,
+    lessons_in,
+    locked,
+    parser,
+    run,
+    sha256,
+    whole_folder,
+)
 
 BOOK = ROOT / "build" / "book" / "html"
 ENVIRONMENT = ROOT / "build" / "book" / "environment"
 LOCK = "requirements-book.txt"
 STAMP = "installed.sha256"  # the last thing that is written
+LANGUAGES = {"zh_CN": "简体中文"}  # what a language calls itself
 NOT_NEEDED = ("*.map", "*-macros.html")  # for whoever changes the theme
 
 
@@ -42,26 +53,48 @@ def make_book(target: Path = BOOK) -> int:
     """
     from tools.book.decks import write_decks
     from tools.book.gathering import gather
+    from tools.translation import EDITIONS
 
-    python = _environment()
-    with locked(target), tempfile.TemporaryDirectory() as scratch:
-        source = Path(scratch, "source")
-        pages = gather(source)
-        with whole_folder(target) as unfinished:
-            command = [python, "-m", "sphinx", "--builder", "html", "--quiet"]
-            command += ["--nitpicky", "--fail-on-warning", "--keep-going"]
-            command += ["--doctree-dir", Path(scratch, "doctrees"), source, unfinished]
-            if subprocess.run(list(map(str, command)), cwd=scratch).returncode != 0:
-                raise InputError(
-                    "the book is not made: Sphinx's own words stand above, each with "
-                    "the page and the line. Mend that page, and run the same command "
-                    "again."
-                )
-            for pattern in NOT_NEEDED:
-                for file in unfinished.rglob(pattern):
-                    file.unlink()
-            write_decks(unfinished / "slides")
-    return len(pages)
+    python, n_pages = _environment(), 0
+    with locked(target), whole_folder(target) as unfinished:
+        for language in (None, *EDITIONS):
+            with tempfile.TemporaryDirectory() as scratch:
+                n_pages += len(gather(Path(scratch, "source"), language))
+                _sphinx(python, Path(scratch), unfinished, language)
+            place = lessons_in(language).name if language else ""
+            write_decks(unfinished / place / "slides", language)
+        for pattern in NOT_NEEDED:
+            for file in unfinished.rglob(pattern):
+                file.unlink()
+    return n_pages
+
+
+def _sphinx(python: Path, scratch: Path, book: Path, language: str | None) -> None:
+    """Let Sphinx make the pages of a language, each with a link to its other one."""
+    from tools.lessons.words import speaker
+    from tools.translation import EDITIONS
+
+    told, target = {"language": language or "en"}, book
+    if language:
+        target = book / lessons_in(language).name
+        told |= {"html_context.other": "en", "html_context.to_other": "../"}
+        told |= {"html_context.other_words": "English"}
+        say = speaker(language)
+        title = say("Transfer learning")
+        told |= {"project": title, "html_title": title}
+    elif EDITIONS:
+        place, words = lessons_in(EDITIONS[0]).name, LANGUAGES[EDITIONS[0]]
+        told |= {"html_context.other": place, "html_context.to_other": f"{place}/"}
+        told |= {"html_context.other_words": words}
+    command = [python, "-m", "sphinx", "--builder", "html", "--quiet"]
+    command += ["--nitpicky", "--fail-on-warning", "--keep-going"]
+    command += [f"--define={name}={value}" for name, value in told.items()]
+    command += ["--doctree-dir", scratch / "doctrees", scratch / "source", target]
+    if subprocess.run(list(map(str, command)), cwd=scratch).returncode != 0:
+        raise InputError(
+            "the book is not made: Sphinx's own words stand above, each with the page "
+            "and the line. Mend that page, and run the same command again."
+        )
 
 
 def _environment(place: Path = ENVIRONMENT) -> Path:

@@ -10,6 +10,7 @@ root_doc = "index"
 language = "en"
 extensions = ["myst_nb", "sphinx_copybutton"]
 exclude_patterns = ["**/.ipynb_checkpoints"]
+templates_path = ["templates"]
 # A sample of code may leave something out with "…".
 suppress_warnings = ["misc.highlighting_failure"]
 
@@ -35,6 +36,19 @@ html_theme_options = {
     "use_fullscreen_button": False,
     "show_toc_level": 2,
     "collapse_navigation": False,
+    "article_header_end": ["language.html", "article-header-buttons.html"],
     "navbar_persistent": [],  # the search stands in the list of pages already
 }
 copybutton_exclude = ".linenos, .gp, .go"
+
+
+def setup(app: object) -> None:
+    """Sphinx calls it: Chinese is searched as `chinese.py` says."""
+    import importlib
+    import sys
+    from pathlib import Path
+
+    from sphinx.search import languages
+
+    sys.path.insert(0, str(Path(__file__).parent))
+    languages["zh"] = importlib.import_module("chinese").searching()

@@ -18,6 +18,7 @@ from tools.lessons.minutes import (
     minutes_of_sections,
 )
 from tools.lessons.sources import chosen, lessons, title
+from tools.lessons.words import in_language, speaker, to_say
 
 
 @dataclass(frozen=True)
@@ -35,38 +36,45 @@ class Step:
     exercises: int = 0
 
 
-OWN = "Own pictures: `train_classifier` on a folder of each group, and its report"
-SHOW = "`make page`: the classifier in one file, shown on a phone"
+OWN = to_say(
+    "Own pictures: `train_classifier` on a folder of each group, and its report"
+)
+SHOW = to_say("`make page`: the classifier in one file, shown on a phone")
 LATER = [source.stem[:2] for source in lessons() if int(source.stem[:2]) > 7]
 ROUTES = {
-    "One hour": (
+    to_say("One hour"): (
         60,
-        "Laptops are set up before, from the stick. Everybody ends with a classifier.",
+        to_say(
+            "Laptops are set up before, from the stick. Everybody ends with a "
+            "classifier."
+        ),
         (Step("0"), Step("6", exercises=1), Step(SHOW, 5)),
     ),
-    "Three hours": (
+    to_say("Three hours"): (
         180,
-        "As above, and everybody can say why it works.",
+        to_say("As above, and everybody can say why it works."),
         (
             Step("0", exercises=1),
             Step("1"),
-            Step("Break", 15),
+            Step(to_say("Break"), 15),
             Step("3", exercises=1),
             Step("6", exercises=2),
             Step(SHOW, 10),
         ),
     ),
-    "Two days": (
+    to_say("Two days"): (
         720,
-        "Six hours a day: lessons 0 to 7 with all exercises, the later ones with the "
-        "first; own pictures at the end.",
+        to_say(
+            "Six hours a day: lessons 0 to 7 with all exercises, the later ones with "
+            "the first; own pictures at the end."
+        ),
         (
             *(Step(str(number), exercises=3) for number in range(8)),
             *(Step(number, exercises=1) for number in LATER),
-            Step("Six breaks", 90),
+            Step(to_say("Six breaks"), 90),
             Step(OWN, 60),
             Step(SHOW, 15),
-            Step("Questions, and the survey", 30),
+            Step(to_say("Questions, and the survey"), 30),
         ),
     ),
 }
@@ -86,20 +94,28 @@ def minutes_of(step: Step) -> int:
     return math.ceil(reading + computing) + MINUTES_AN_EXERCISE * step.exercises
 
 
-def routes_page() -> str:
+def routes_page(language: str | None = None) -> str:
     """The page with all routes, as Markdown, for the folder `class` of the book.
+
+    Args:
+        language: Such as `zh_CN`; None for English.
 
     Raises:
         InputError: if a route takes longer than it has.
     """
+    say = speaker(language)
     parts = [
-        "# Routes",
-        "Reading and doing were not timed; they follow a rule: "
-        f"{WORDS_A_MINUTE} words a minute, {LINES_A_MINUTE} lines of code, "
-        f"{MINUTES_AN_EXERCISE} minutes an exercise. What the computer takes is "
-        "measured. A class talks, and the rest of each route is for that. "
-        "When time is short, leave out exercises first, from the last on; then “What "
-        "can go wrong”, which stands on the sheet.",
+        say(
+            "# Routes\n\nReading and doing were not timed; they follow a rule: "
+            "{words} words a minute, {lines} lines of code, {minutes} minutes an "
+            "exercise. What the computer takes is measured. A class talks, and the "
+            "rest of each route is for that. When time is short, leave out exercises "
+            "first, from the last on; then “What can go wrong”, which stands on the "
+            "sheet.",
+            words=WORDS_A_MINUTE,
+            lines=LINES_A_MINUTE,
+            minutes=MINUTES_AN_EXERCISE,
+        ),
     ]
     for name, (limit, promise, steps) in ROUTES.items():
         minutes = [minutes_of(step) for step in steps]
@@ -109,21 +125,28 @@ def routes_page() -> str:
                 f"the route “{name}” takes {total} minutes and has {limit}. Take a "
                 "step out of it, in tools/book/routes.py."
             )
-        rows = ["| | min |", "|---|--:|", *map(_row, steps, minutes)]
+        rows = [say("| | min |\n|---|--:|")]
         rows += [
-            f"| to talk | {limit - total} |",
-            f"| **in all** | **{limit}** |",
+            _row(step, took, language)
+            for step, took in zip(steps, minutes, strict=True)
         ]
-        parts.append(f"## {name}\n\n{promise}\n\n" + "\n".join(rows))
+        rows += [
+            f"| {say('to talk')} | {limit - total} |",
+            f"| **{say('in all')}** | **{limit}** |",
+        ]
+        parts.append(f"## {say(name)}\n\n{say(promise)}\n\n" + "\n".join(rows))
     return "\n\n".join(parts) + "\n"
 
 
-def _row(step: Step, minutes: int) -> str:
-    what = step.what
-    if what.isdigit():
-        (source,) = chosen([what], lessons())
-        what = f"[{title(source)}](../notebooks/{source.stem}.ipynb)"
-        what += {0: "", 1: ", first exercise", 3: ", exercises"}.get(
-            step.exercises, f", {step.exercises} exercises"
-        )
+def _row(step: Step, minutes: int, language: str | None) -> str:
+    say = speaker(language)
+    what = say(step.what)
+    if step.what.isdigit():
+        (source,) = chosen([step.what], lessons())
+        name = title(in_language(source, language))
+        what = f"[{name}](../notebooks/{source.stem}.ipynb)" + {
+            0: "",
+            1: say(", first exercise"),
+            3: say(", exercises"),
+        }.get(step.exercises, say(", {n} exercises", n=step.exercises))
     return f"| {what} | {minutes} |"

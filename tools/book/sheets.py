@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
 
 from helpers.exercises import setup_and_exercises
+from helpers.plumbing import ROOT
 from helpers.ties import prose, without_ties
 from tools.book.pages import slides_link, text_page
 from tools.lessons.budgets import read_budgets
@@ -21,64 +23,87 @@ from tools.lessons.minutes import MINUTES_AN_EXERCISE, minutes_of_sections
 from tools.lessons.notebooks import notebook_of
 from tools.lessons.predictions import answers, asked, questions
 from tools.lessons.sources import goals, lessons, title
+from tools.lessons.words import english, in_language, language_of, speaker
+from tools.translation.checks import BEGINNINGS
 
 LONGEST = 100  # letters of an output on a sheet
 AHEAD = ("", "What you will learn", "You need")  # read before, or while it starts
-FAILS = """\
-- **No installation?** Two learners share a laptop: one reads and predicts, one types.
-- **An error?** [When something goes wrong](../TROUBLESHOOTING.md) lists the messages.
-- **Too slow, or the battery is empty?** Read on [here](../{page}): all outputs stand
-  there. In the notebook, Run All catches up.
-- **A check fails?** Go on: it says what it means. A changed number ends nothing.
-"""
 
 
 def sheet(source: Path) -> str:
     """The sheet of a lesson.
 
     Args:
-        source: The percent-format text.
+        source: The percent-format text, English or translated.
 
     Returns:
         Markdown, for the folder `class` of the book.
     """
+    say = speaker(language_of(source))
     text = source.read_text(encoding="utf-8")
     lesson = without_ties(prose(text))
+    for begin in BEGINNINGS:  # read as English ones: nobody sees them
+        lesson = lesson.replace(say(begin), begin)
     computing = math.ceil(read_budgets().loc[source.stem, "seconds"] / 60)
     page = f"notebooks/{source.stem}.ipynb"
     notebook = nbformat.read(notebook_of(source), as_version=4)
     parts = [
-        f"# Sheet: {title(source)}",
-        f"[The lesson](../{page}) · "
-        f"[exercises](../notebooks/exercises/{source.stem}.ipynb) · "
+        say("# Sheet: {title}", title=title(source)),
+        say("[The lesson](../{page})", page=page)
+        + " · "
+        + say("[exercises](../notebooks/exercises/{name}.ipynb)", name=source.stem)
+        + " · "
         + slides_link(source),
-        "## At the end everybody can\n\n"
-        + "\n".join(f"- {goal}" for goal in goals(source)),
-        f"## Minutes\n\nThe computer works for {computing} min; the rest is reading, "
-        "by a rule that [the routes](routes.md) state.\n\n"
-        + _minutes(source, notebook),
-        "## Predictions, and why people choose wrong\n\n"
-        + "\n\n".join(map(_prediction, questions(lesson))),
-        "## Usual mistakes\n\n" + _section(notebook, page, "What can go wrong"),
-        f"## Exercises, {MINUTES_AN_EXERCISE} min each\n\n" + _exercises(text),
-        "## When a laptop fails\n\n" + FAILS.format(page=page),
+        say("## At the end everybody can"),
+        "\n".join(f"- {goal}" for goal in goals(source)),
+        say(
+            "## Minutes\n\nThe computer works for {minutes} min; the rest is "
+            "reading, by a rule that [the routes](routes.md) state.",
+            minutes=computing,
+        ),
+        _minutes(source, notebook, say),
+        say("## Predictions, and why people choose wrong"),
+        "\n\n".join(map(_prediction, questions(lesson))),
+        say("## Usual mistakes"),
+        _section(notebook, source, say("## What can go wrong")),
+        say("## Exercises, {minutes} min each", minutes=MINUTES_AN_EXERCISE),
+        _exercises(text, say),
+        say(
+            "## When a laptop fails\n\n"
+            "- **No installation?** Two learners share a laptop: one reads and "
+            "predicts, one types.\n"
+            "- **An error?** [When something goes wrong](../TROUBLESHOOTING.md) lists "
+            "the messages.\n"
+            "- **Too slow, or the battery is empty?** Read on [here](../{page}): all "
+            "outputs stand\n  there. In the notebook, Run All catches up.\n"
+            "- **A check fails?** Go on: it says what it means. A changed number ends "
+            "nothing.\n",
+            page=page,
+        ),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def _minutes(source: Path, notebook: nbformat.NotebookNode) -> str:
+def _minutes(
+    source: Path, notebook: nbformat.NotebookNode, say: Callable[..., str]
+) -> str:
     """A table: section, minutes, and what is on the screen when it is over."""
-    seen = _on_screen(notebook)
-    rows = ["| section | min | then the screen shows |", "|---|--:|---|"]
-    for heading, minutes in minutes_of_sections(source).items():
-        if heading not in AHEAD:
+    seen = _on_screen(notebook, say)
+    rows = [say("| section | min | then the screen shows |\n|---|--:|---|")]
+    told = minutes_of_sections(english(source))  # words are counted in English
+    for heading, (known, minutes) in zip(
+        minutes_of_sections(source), told.items(), strict=True
+    ):
+        if known not in AHEAD:
             rows.append(
                 f"| {heading} | {max(1, round(minutes))} | {seen.get(heading, '')} |"
             )
     return "\n".join(rows)
 
 
-def _on_screen(notebook: nbformat.NotebookNode) -> dict[str, str]:
+def _on_screen(
+    notebook: nbformat.NotebookNode, say: Callable[..., str]
+) -> dict[str, str]:
     """The last output of each section, in few words."""
     heading, seen = "", {}
     for cell in notebook.cells:
@@ -86,18 +111,19 @@ def _on_screen(notebook: nbformat.NotebookNode) -> dict[str, str]:
             headings = re.findall(r"^## (.+)$", cell.source, re.M)
             heading = headings[-1].strip() if headings else heading
         for output in cell.get("outputs", []):
-            seen[heading] = _in_few_words(output)
+            seen[heading] = _in_few_words(output, say)
     return seen
 
 
-def _in_few_words(output: nbformat.NotebookNode) -> str:
+def _in_few_words(output: nbformat.NotebookNode, say: Callable[..., str]) -> str:
     data = output.get("data", {})
     words = output.get("text") or data.get("text/plain") or output.get("evalue", "")
     lines = words.strip().splitlines() or [""]
     if any(kind.startswith("image/") for kind in data):
-        return f"a figure: {_cut(re.split(r'(?<=[.?!]) ', words)[0])}"
+        first = _cut(re.split(r"(?<=[.?!]) ", words)[0])
+        return say("a figure: {first}", first=first)
     if "text/html" in data:
-        return f"a table: `{_cut(' '.join(lines[0].split()))}`, …"
+        return say("a table: `{first}`, …", first=_cut(" ".join(lines[0].split())))
     return f"`{_cut(' '.join(lines[-1].split()))}`".replace("|", "¦")
 
 
@@ -110,27 +136,28 @@ def _prediction(question: str) -> str:
     lines = [f"**{asked(question)}**", ""]
     for answer, reason in answers(question):
         mark = "✓" if reason.startswith("**Yes.**") else "✗"
-        why = reason.partition(".**")[2]
+        why = reason.removeprefix("**Yes.**").removeprefix("**No.**")
         lines.append(f"- {mark} {answer}: {' '.join(why.split())}")
     return "\n".join(lines)
 
 
-def _section(notebook: nbformat.NotebookNode, page: str, heading: str) -> str:
+def _section(notebook: nbformat.NotebookNode, source: Path, heading: str) -> str:
     """A section of a lesson with its code, and without its headings."""
     parts, inside = [], False
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             if re.search(r"^## ", cell.source, re.M):
-                inside = cell.source.startswith(f"## {heading}\n")
-            text = cell.source.removeprefix(f"## {heading}\n")
+                inside = cell.source.startswith(f"{heading}\n")
+            text = cell.source.removeprefix(f"{heading}\n")
             text = re.sub(r"^###+ (.+)$", r"**\1.**", text, flags=re.M).strip()
         else:
             text = f"```python\n{cell.source}\n```"
         parts += [text] if inside and text else []
-    return text_page(page, "\n\n".join(parts))
+    name = notebook_of(source).relative_to(ROOT).as_posix()
+    return text_page(name, "\n\n".join(parts), language_of(source))
 
 
-def _exercises(text: str) -> str:
+def _exercises(text: str, say: Callable[..., str]) -> str:
     _, exercises = setup_and_exercises(text)
     parts = []
     for one in exercises:
@@ -142,12 +169,15 @@ def _exercises(text: str) -> str:
         )
         parts.append(
             f"**{one.number} · {one.title}.** {task}\n\n"
-            f"<details><summary>One good answer</summary>\n\n```python\n{code}\n```\n\n"
-            "</details>"
+            + say("<details><summary>One good answer</summary>\n\n")
+            + f"```python\n{code}\n```\n\n</details>"
         )
     return "\n\n".join(parts)
 
 
-def sheets() -> dict[str, str]:
+def sheets(language: str | None = None) -> dict[str, str]:
     """Every sheet by its name, such as `class/04_freeze_layers.md`."""
-    return {f"class/{source.stem}.md": sheet(source) for source in lessons()}
+    return {
+        f"class/{source.stem}.md": sheet(in_language(source, language))
+        for source in lessons()
+    }

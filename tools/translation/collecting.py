@@ -100,22 +100,27 @@ def _said_by_code(path: Path) -> Iterator[Said]:
 
 
 def _said_by_writer(path: Path) -> Iterator[Said]:
-    """What a module of ours says with `say("…")`: see `tools.lessons.words`."""
+    """What a module of ours says, with `say("…")`: see `tools.lessons.words`."""
     file = path.relative_to(ROOT).as_posix()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and _says(node.func):
-            for piece in segments(ast.literal_eval(node.args[0])):
-                yield Said(piece, file, "")
+    calls = [
+        node
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and _says(node.func) and _written(node.args[0])
+    ]
+    for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
+        for piece in segments(call.args[0].value):
+            yield Said(piece, file, "")
+
+
+def _written(words: ast.expr) -> bool:
+    return isinstance(words, ast.Constant) and isinstance(words.value, str)
 
 
 def _says(function: ast.expr) -> bool:
-    """Whether it is `say`, or `speaker(…)`."""
-    name = function.func if isinstance(function, ast.Call) else function
-    return (
-        isinstance(name, ast.Name)
-        and name.id in ("say", "speaker")
-        and (name.id == "say" or name is not function)
-    )
+    """Whether it is `say`, `to_say`, or `speaker(…)`."""
+    if isinstance(function, ast.Call):
+        return isinstance(function.func, ast.Name) and function.func.id == "speaker"
+    return isinstance(function, ast.Name) and function.id in ("say", "to_say")
 
 
 def _said_by_text(text: str, file: str, section: str = "") -> Iterator[Said]:
