@@ -6,6 +6,7 @@ said in `tools.book.pages`; here is which pages there are, and in what order.
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -115,7 +116,9 @@ def _page(name: str, language: str | None) -> str:
     """A page of the project, in a language, as it stands in the book."""
     place = twins(language)[ROOT / name] if language else ROOT / name
     name = place.relative_to(ROOT).as_posix()
-    return text_page(name, place.read_text(encoding="utf-8"), language)
+    # The book's pages lead to their other language by themselves.
+    text = re.sub(r"\A\[.*\n+", "", place.read_text(encoding="utf-8"))
+    return text_page(name, text, language)
 
 
 def _tree(caption: str, pages: Sequence[str], names: Mapping[str, str]) -> str:

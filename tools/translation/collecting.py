@@ -30,6 +30,7 @@ WRITERS = [
 SHARED = ("asking.py", "answers.py")  # what all judges say
 # "[1, The idea](01_x.ipynb#The-idea)": made from the translated heading.
 SECTION_LINK = re.compile(r"\[(\d+), ([^\]]+)\]\((\d\d_\w+\.ipynb)#([^)]+)\)")
+LANGUAGES = re.compile(r"\A\[.*\]\(README\.\w+\.md\)\n+")  # the README's first line
 _MAP = re.compile(r"(?<=<!-- lessons -->\n).*?(?=\n<!-- /lessons -->)", re.DOTALL)
 _COUNTED = re.compile(r"(?<=<!-- compared -->\n).*?(?=\n<!-- /compared -->)", re.DOTALL)
 MARKDOWN_CELL = re.compile(
@@ -66,9 +67,10 @@ def markdown_cells(source: str) -> list[str]:
 
 
 def written_by_hand(text: str) -> str:
-    """A page without the map of lessons, and with marks for numbers that are counted.
+    """A page without what the build writes, which knows it in every language.
 
-    Both are written by the build, which knows them in every language.
+    That is the map of lessons and the line with other languages; of numbers that are
+    counted, marks are left.
 
     Example:
         >>> print(written_by_hand("<!-- compared -->\\nAll 13.\\n<!-- /compared -->"))
@@ -81,7 +83,7 @@ def written_by_hand(text: str) -> str:
         places = iter(range(1, 100))
         return re.sub(r"\d+", lambda _: f"{{{next(places)}}}", match[0])
 
-    return _COUNTED.sub(marked, _MAP.sub("", text))
+    return _COUNTED.sub(marked, _MAP.sub("", LANGUAGES.sub("", text)))
 
 
 def _said_by_lesson(source: Path) -> Iterator[Said]:

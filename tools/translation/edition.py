@@ -24,7 +24,7 @@ from tools.lessons.exercises import (
 )
 from tools.lessons.notebooks import notebook_of, unexecuted
 from tools.lessons.sources import lessons
-from tools.translation.collecting import MARKDOWN_CELL, SECTION_LINK
+from tools.translation.collecting import LANGUAGES, MARKDOWN_CELL, SECTION_LINK
 from tools.translation.links import jupyter_anchor, relinked, twins
 from tools.translation.segments import translated
 
@@ -96,10 +96,11 @@ def pages(language: str) -> Iterator[tuple[Path, str]]:
             yield of(source), nbformat.writes(notebook) + "\n"
     for english, other in twins(language).items():
         if english.suffix == ".md":
-            text = translated(english.read_text(encoding="utf-8"), say)
+            text = LANGUAGES.sub("", english.read_text(encoding="utf-8"))
+            text, first = translated(text, say), ""
             if english.name == "README.md":
-                text = mapped(text, language)
-            yield other, relinked(text, english, language, say)
+                text, first = mapped(text, language), "[English](README.md)\n\n"
+            yield other, first + relinked(text, english, language, say)
 
 
 def build(language: str) -> list[Path]:

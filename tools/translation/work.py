@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from helpers.errors import InputError
-from helpers.plumbing import languages, read_translations, translations_in
+from helpers.plumbing import PYTHON, languages, read_translations, translations_in
 from tools.lessons.sources import short
+from tools.translation import EDITIONS
 from tools.translation.catalogs import entries, write, written
 from tools.translation.collecting import collected
+from tools.translation.edition import build, pages
 from tools.translation.files import files
+
+BUILD = f"Run `{PYTHON} -m tools.translation build`"
 
 
 def extract() -> None:
@@ -29,6 +33,35 @@ def extract() -> None:
         for path in set(old) - set(paths.values()):
             path.unlink()
             print(f"{short(path)}: what it translated is gone, and so is it")
+
+
+def build_editions() -> None:
+    """Make the pages of every edition anew; what is as it should be is left alone."""
+    for language in EDITIONS:
+        for path in build(language):
+            print(f"{short(path)}: written")
+    print(f"{', '.join(EDITIONS) or 'no edition'}: as the translations say.")
+
+
+def unfinished(language: str) -> list[str]:
+    """What keeps an edition from being released, a sentence each.
+
+    Args:
+        language: Such as `zh_CN`.
+
+    Returns:
+        Of each file, its faults and what is stale; of each sentence without a
+        translation, a line; of each page that is not what the translations say, too.
+    """
+    found = []
+    for file in files(language):
+        found += file.faults()
+        found += [f"{file.name}: no translation of “{t}”" for t in file.untranslated()]
+    return found + [
+        f"{short(place)} is not what the translations say. {BUILD}."
+        for place, text in pages(language)
+        if not place.is_file() or place.read_text(encoding="utf-8") != text
+    ]
 
 
 def check(names: Sequence[str]) -> None:
