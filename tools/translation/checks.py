@@ -38,6 +38,7 @@ def faults(
     terms: Sequence[Term] = (),
     beginnings: Mapping[str, str] | None = None,
     markdown: bool = True,
+    language: str = "zh_CN",
 ) -> list[str]:
     """What is wrong with a translation, half a sentence each.
 
@@ -47,6 +48,8 @@ def faults(
         terms: The words that it has to keep to.
         beginnings: The translations of `BEGINNINGS`.
         markdown: Whether it is Markdown; what a judge says is printed as it is.
+        language: Of the translation. How numbers are spelled and where blanks stand is
+            looked at in Chinese only.
 
     Example:
         >>> faults("It is 5<!--= n --> cm.", "它有 6<!--= n --> 厘米。")
@@ -62,12 +65,17 @@ def faults(
     wanted, there = (set(_FILLED_IN.findall(text)) for text in (english, other))
     found += _not_the_same("the places to fill in", wanted, there)
     plain, plain_other = _plain(english), _plain(other)
+    chinese = language.startswith("zh")
     if not _only_names(plain, plain_other):
         found += _number_faults(plain, plain_other)
         found += term_faults(plain, plain_other, list(terms))
-        found += _signs(plain, plain_other)
+        found += _quotations(plain, plain_other)
+        if chinese:
+            lost = lost_numerals(plain, plain_other)
+            found += [f"“{word}” is lost" for word in lost]
+            found += _signs(plain_other)
     if not found:  # a tie is only looked at where all are there
-        found += _tie_faults(english, other)
+        found += _tie_faults(english, other, chinese)
     for begin, begin_other in (beginnings or {}).items():
         if english.startswith(begin) and not other.startswith(begin_other):
             found.append(f"“{begin}” is “{begin_other}” at the beginning")
@@ -113,22 +121,26 @@ def _number_faults(english: str, other: str) -> list[str]:
     if wanted - there or extra > len(spelled):
         listed = [", ".join(sorted(n.elements())) or "none" for n in (wanted, there)]
         return [f"the numbers of the English are {listed[0]}, here {listed[1]}"]
-    return [f"“{word}” is lost" for word in lost_numerals(english, other)]
+    return []
 
 
-def _signs(english: str, other: str) -> list[str]:
+def _signs(other: str) -> list[str]:
     found = []
     if not re.search(f"[{_HAN}]", other):
         found.append("there is no Chinese in it")
     if match := _HALF_WIDTH.search(other):
         found.append(f"“{match[0]}”: behind Chinese stands ，；：？！。")
-    quoted = len(re.findall(r'“[^”]*”|"[^"]*"', english))
-    if len(re.findall(r'“[^”]*”|"[^"]*"|「[^」]*」|《[^》]*》', other)) < quoted:
-        found.append(f"{quoted} quotation(s) should be in “ ”")
     return found
 
 
-def _tie_faults(english: str, other: str) -> list[str]:
+def _quotations(english: str, other: str) -> list[str]:
+    quoted = len(re.findall(r'“[^”]*”|"[^"]*"', english))
+    if len(re.findall(r'“[^”]*”|"[^"]*"|「[^」]*」|《[^》]*》', other)) < quoted:
+        return [f"{quoted} quotation(s) should be in “ ”"]
+    return []
+
+
+def _tie_faults(english: str, other: str, chinese: bool) -> list[str]:
     """Each number stands before the tie that it stands before in English."""
     try:
         wanted, there = (
@@ -142,7 +154,7 @@ def _tie_faults(english: str, other: str) -> list[str]:
         f"{claim or 'what'} stands before <!--… {expression} --> in English"
         for claim, expression in wanted - there
     ]
-    if bands and not _ABOUT.search(other):
+    if chinese and bands and not _ABOUT.search(other):
         found.append(f"{bands[0].claim} has a tolerance, so say 约 or 左右")
     return found
 

@@ -73,6 +73,7 @@ class File:
                     self.terms,
                     self.beginnings,
                     markdown="judge" not in self.name,
+                    language=self.language,
                 )
                 found += [f"{where}: “{_cut(text)}”: {fault}." for fault in wrong]
         return found
