@@ -23,7 +23,7 @@ NEAR = 6  # of 255, on average: another way to resize, and no other picture
 
 def exercise_1(read: object, paths: Sequence[Path], ask: Callable) -> str:
     """Does the file see the pictures as it was trained to see them?"""
-    few = paths[::8]
+    few = paths[::4]
     found = [
         array("read(path)", called("read", read, path), (*SIZE, 3)) for path in few
     ]

@@ -176,7 +176,7 @@ convolution = base.layers[1].get_config()
 # follows, which has one of its own<!--? base.layers[2].center -->. (Lesson 4 is about
 # that layer.)
 #
-# > **If you come from 2019**, you can skip what follows and go to the map.
+# > **If you come from 2019**, read on; if you do not, you can go straight to the map.
 #
 # The article begins with five imports, and prints `layer.get_config()` of these three
 # layers. Do the imports still work, and what has changed in the settings?

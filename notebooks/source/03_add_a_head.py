@@ -500,8 +500,8 @@ show(
 # 4<!--= n["fits"] --> of 24<!--= verdicts.size --> fit. Two to remember, both with labels as
 # numbers: **one sigmoid with binary**<!--? verdicts["1 sigmoid"].iloc[0][:4] == "fits" -->,
 # two softmax with sparse_categorical<!--? verdicts["2 softmax"].iloc[1][:4] == "fits" -->.
-# With pairs, two softmax go with
-# either<!--? (verdicts["2 softmax"].iloc[[3, 5]].str[:4] == "fits").all() -->.
+# With labels as pairs, two softmax go with binary and with
+# categorical<!--? (verdicts["2 softmax"].iloc[[3, 5]].str[:4] == "fits").all() -->.
 #
 # 14<!--= n["error"] --> stop with an error. The other
 # 6<!--= n["silent"] + n["scores"] --> train to the end without a word:

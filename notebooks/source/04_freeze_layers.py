@@ -354,7 +354,7 @@ kept
 # <details><summary>Nothing: the base was called with training=False</summary>
 #
 # **No.** The guide says so, and in Keras 2 it was so. You have just seen that `fit` does
-# not care; nor does the mode in which you call the whole model.
+# not care; how you call the whole model makes no difference either.
 #
 # </details>
 # <details><summary>Two arrays of each normalizing layer</summary>
@@ -420,8 +420,8 @@ def unfreeze(part):
 
 
 # %% [markdown]
-# Go on from the same head, with three seeds, at a low rate and at a high one. An epoch is a
-# hundred pictures<!--? len(images[::2]) == 100 --> here.
+# Go on from the same head, with three seeds: the head at a high rate, the last block at a low
+# one, everything at both. An epoch is a hundred pictures<!--? len(images[::2]) == 100 --> here.
 
 # %%
 import time

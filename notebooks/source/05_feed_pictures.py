@@ -573,7 +573,7 @@ with tempfile.TemporaryDirectory() as folder:
 
 # %% [markdown]
 # With the tool of 2019, `dog` is class 2<!--= crowded["dog"] --> now, without a word. Today's
-# skips folders with a dot, but not the Mac's: `there must be exactly 2
+# skips folders whose names begin with a dot, but not the Mac's: `there must be exactly 2
 # class_names`<!--= mac -->. Give the classes by name: `class_names=` today, `classes=` then.
 #
 # **Tables.** Excel writes semicolons in many countries, and old programs do not write

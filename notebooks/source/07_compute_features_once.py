@@ -590,7 +590,7 @@ print(f"{scores.mean():.2f} ± {scores.std():.2f}, from {scores.min():.2f} on")
 # ## 7.2 · The column that counts
 #
 # Logistic regression gives each of the `1,280` columns a weight: large and positive if it
-# speaks for a dog, large and negative if it speaks for a cat. Which column, `strongest`,
+# speaks for a dog, far below zero if it speaks for a cat. Which column, `strongest`,
 # speaks most for a dog? Look at the nine pictures in which it is largest.
 
 # %% tags=["exercise-setup"]

@@ -122,7 +122,7 @@ ladder.round(2)
 # and -Lite2, for larger pictures from one to the
 # next<!--? bases["Lite0"].input_shape[1] < bases["Lite1"].input_shape[1] < bases["Lite2"].input_shape[1] -->.
 # A network can also be cut: end at an earlier layer, pool there, and the rest need not be
-# computed. The last one has random weights, so that you see what the architecture does by
+# computed. One more has random weights, so that you see what the architecture does by
 # itself.
 
 # %%

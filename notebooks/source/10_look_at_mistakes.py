@@ -93,7 +93,8 @@ print(f"at home right on {toy_home.mean():.0%}, away on {toy_away.mean():.0%}")
 
 # %% [markdown]
 # The place got more than twice the weight<!--? toy.coef_[0, 1] > 2 * toy.coef_[0, 0] -->.
-# At home that makes the toy nearly perfect<!--? toy_home.mean() > 0.95 -->, and away it is worse
+# At home, where the place goes with the kind, that makes the toy nearly
+# perfect<!--? toy_home.mean() > 0.95 -->; away, where it speaks for the other one, it is worse
 # than a coin<!--? toy_away.mean() < 0.45 -->.
 #
 # ## A good number
@@ -165,7 +166,7 @@ print(f"right, on pictures drawn alike: {as_drawn.mean():.3f} ± {as_drawn.std()
 # **Predict:** the test has the same animals on sofas and on lawns. How often are
 # the same heads right on *cats on lawns*?
 #
-# <details><summary>In about 98 of 100 cases, as on all</summary>
+# <details><summary>Nearly always, as on all of them</summary>
 #
 # **No.** That is what the accuracy seems to say. But of pictures drawn like those, only
 # a few are cats on lawns: all of them may be wrong, and the number stays
@@ -274,11 +275,11 @@ eyes = eyes_of(backbone)
 by_slopes = grad_cam(eyes, heads[0])
 scores = heads[0].decision_function(whole)
 difference = np.abs(by_slopes.sum(axis=(1, 2)) + heads[0].intercept_ - scores).max()
-print("a map adds up to the score:", difference < 0.01)
+print("map and intercept add up to the score:", difference < 0.01)
 
 # %% [markdown]
-# With pooling and one dense layer, a map adds up to the score<!--? difference < 0.01 -->:
-# nothing is left out. The method as published keeps only what is positive; here both signs
+# With pooling and one dense layer, a map and the head's intercept add up to the
+# score<!--? difference < 0.01 -->: nothing is left out. The method as published keeps only what is positive; here both signs
 # stay, blue for *cat*, orange for *dog*.
 #
 # **Predict:** the first two pictures are cats on lawns. Where is the orange?
@@ -467,8 +468,8 @@ alike.round(1)
 # </details>
 # <details><summary>It gains more than ten points</summary>
 #
-# **Yes.**<!--? gain.mean() > 0.1 --> And the spread of the draws is far
-# smaller<!--? gain.std() < gain.mean() / 3 -->.
+# **Yes.**<!--? gain_few.mean() > 0.1 --> And the spread of the draws is less than a third
+# of that<!--? gain_few.std() < gain_few.mean() / 3 -->.
 #
 # </details>
 

@@ -417,7 +417,7 @@ for name, values in curves.items():
     ax.plot(100 * shares, middle, label=name)
     ax.fill_between(100 * shares, middle - spread, middle + spread, alpha=0.2)
 ax.set(xlabel="answered, of 100", ylabel="right, of what is answered", ylim=(0.6, 1.01))
-ax.set_title("Who says less is right more often")
+ax.set_title("The less it answers, the more often it is right")
 ax.legend(loc="lower left")
 half = {name: np.mean(values, axis=0)[8] for name, values in curves.items()}
 told = ", ".join(f"{name} {value:.2f}" for name, value in half.items())
@@ -528,7 +528,7 @@ means.round(2)
 # - **No winner.** Likeness is the better number for people, sureness for
 #   rabbits, in nine of ten draws or more<!--? min((strange["person"]["AUROC of likeness"] > strange["person"]["AUROC of sureness"]).sum(), (strange["rabbit"]["AUROC of likeness"] < strange["rabbit"]["AUROC of sureness"]).sum()) >= 9 -->.
 #
-# With so few strangers, how sure are these areas themselves? Bootstrap both sides:
+# With so few strangers, how sure is an AUROC itself? Bootstrap both sides:
 
 # %%
 rng, intervals = np.random.default_rng(0), {}
@@ -631,7 +631,7 @@ ahead_by = np.mean([table[f"{way}, ahead"].iloc[1] for way in ways[1:]])
 table.round(3)
 
 # %% [markdown]
-# Any ten pictures from away, chosen at random, bring about 2.6<!--= 100 * gains.mean(), 0.5, 0 --> points. Chosen ones are
+# Ten pictures from away, chosen at random, bring on average about 2.6<!--= 100 * gains.mean(), 0.5, 0 --> points. Chosen ones are
 # ahead of that by about 2<!--= 100 * ahead_by, 0.2 --> points on average, and by less than the spread from draw to
 # draw<!--? all(table[f"{w}, ahead"].iloc[1] < table[f"{w}, spread"].iloc[1] for w in ways[1:]) -->; with thirty labels even less is
 # left<!--? all(table[f"{w}, ahead"].iloc[3] < table[f"{w}, ahead"].iloc[1] for w in ways[1:]) -->. So label where it fails, first of

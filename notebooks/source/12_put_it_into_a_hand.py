@@ -48,8 +48,8 @@ pictures = open_pictures("drawn")  # or "photos"
 train_paths, train_labels = pictures.training_set()  # 0 is a cat, 1 is a dog
 
 # %% [markdown]
-# A base and a head, as in lesson 7; the preprocessing is a layer of the base. Every third of
-# the test pictures will do<!--? len(true) == 134 --> to ask it.
+# A base and a head, as in lesson 7; the preprocessing is a layer of the base. To ask it,
+# every third test picture will do<!--? len(true) == 134 -->.
 
 # %%
 backbone = EfficientNetLite0(
@@ -298,9 +298,9 @@ def shrink(target, pixels, per_channel=True):
 
 
 # %% [markdown]
-# Some training pictures are shown for calibration, 16<!--= len(examples) --> of them. Four files come
-# of it; for the last one, calibration gets the same pictures in the range from 0 to 1, as many
-# other networks want them.
+# Three of the four files that follow are calibrated, on 16<!--= len(examples) --> training
+# pictures; the last of them gets these in the range from 0 to 1, as many other networks want
+# them.
 #
 # **Predict:** that last file. Its weights are those of the file before, and it will be asked
 # with the right pixels. How often is it right?
@@ -466,7 +466,7 @@ show(fig, f"One picture, read in {len(readings)} ways: {', '.join(readings)}.")
 # these pictures are not very wide.
 #
 # </details>
-# <details><summary>Divided by 255: nothing to see is changed</summary>
+# <details><summary>Divided by 255: only the scale is another</summary>
 #
 # **Yes.**<!--? misread["accuracy"].drop("the classes swapped").idxmin() == "divided by 255" --> To the network such a
 # picture is black, with all there is to see in the last trace of it.
@@ -621,13 +621,13 @@ from helpers.plumbing import DATA
 from helpers.start import quietly
 
 # %% [markdown] tags=["exercise-setup"]
-# The same classifier as in the lesson, exported as ONNX, and a copy with int8 weights. Twenty
-# cats and twenty dogs of the test set.
+# The same classifier as in the lesson, exported as ONNX, and a copy with int8 weights. Ten
+# cats and ten dogs of the test set.
 
 # %% tags=["exercise-setup"]
 pictures = open_pictures("drawn")
 train_paths, train_labels = pictures.training_set()
-paths = list(pictures.test_set()[0][::10])
+paths = list(pictures.test_set()[0][::20])
 backbone = EfficientNetLite0(
     include_top=False, input_shape=(224, 224, 3), pooling="avg"
 )
@@ -699,7 +699,7 @@ print(said_by_file)
 # ## 12.2 · Prove it, or not
 #
 # For both files, `pets.onnx` and `small.onnx`: how far is the probability that moved furthest
-# from Keras's? Put the two numbers, of the 40<!--= len(paths) --> pictures, into `furthest`.
+# from Keras's? Put the two numbers, of the 20<!--= len(paths) --> pictures, into `furthest`.
 
 # %% tags=["exercise-setup"]
 print(pixels.shape, "pixels, and what Keras says of them:", of_keras.shape)
