@@ -13,8 +13,8 @@ from tools.book.__main__ import BOOK
 from tools.chromium import browser
 
 pytestmark = [needs_chromium, needs_book, pytest.mark.slow]
-SLIDES = BOOK / "slides"
-DECKS = sorted(path.name for path in SLIDES.glob("*.html"))
+DECKS = sorted(p.relative_to(BOOK).as_posix() for p in BOOK.rglob("slides/*.html"))
+ENGLISH = [name for name in DECKS if name.startswith("slides/")]
 # What the last row reads, as a part of the height: 28 px of 720.
 SMALLEST = 28 / 720
 OWN_TEXT = 100 / 72 * 11  # of a figure, in its pixels: 11 points, 100 dots an inch
@@ -77,18 +77,24 @@ def show(page, name, width, height, dark=False, after=""):
     page.resize(width, height, dark=dark)
     page.show("about:blank")  # another address of the same deck would not load it
     page.wait("location.href == 'about:blank'")
-    page.show((SLIDES / name).as_uri() + after)
+    page.show((BOOK / name).as_uri() + after)
     page.wait("location.protocol == 'file:' && document.readyState == 'complete'")
 
 
 def test_there_is_a_deck_for_each_lesson():
-    lessons = sorted(p.name for p in (BOOK / "notebooks").glob("[0-9]*.html"))
-    assert lessons == DECKS
-    assert len(DECKS) > 12
+    lessons = BOOK.rglob("notebooks/[0-9]*.html")  # in every language
+    names = sorted(p.relative_to(BOOK).as_posix() for p in lessons)
+    assert [name.replace("notebooks/", "slides/") for name in names] == DECKS
+    assert len(ENGLISH) > 12
 
 
-@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
-@pytest.mark.parametrize("name", DECKS)
+@pytest.mark.parametrize(
+    ("name", "width", "height"),
+    [
+        *((name, 1280, 720) for name in DECKS),
+        *((name, 1920, 1080) for name in ENGLISH),
+    ],
+)
 def test_each_slide_fits_and_is_read_from_the_last_row(page, name, width, height):
     page.events.clear()
     show(page, name, width, height)
@@ -103,8 +109,10 @@ def test_each_slide_fits_and_is_read_from_the_last_row(page, name, width, height
     assert complaints(page) == []
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("name", DECKS)
+@pytest.mark.parametrize(
+    ("name", "dark"),
+    [*((name, False) for name in DECKS), *((name, True) for name in ENGLISH)],
+)
 def test_on_a_phone_all_slides_stand_below_each_other(page, name, dark):
     page.events.clear()
     show(page, name, 360, 800, dark)
@@ -137,7 +145,7 @@ def number(page):
 
 
 def test_keys_a_clicker_buttons_and_the_address_turn_the_slides(page):
-    show(page, DECKS[4], 1280, 720, dark=True)
+    show(page, ENGLISH[4], 1280, 720, dark=True)
     last = page.do("slides.length")
     assert number(page) == 1
     for key, code, expected in (
@@ -157,12 +165,12 @@ def test_keys_a_clicker_buttons_and_the_address_turn_the_slides(page):
     assert page.do("document.activeElement.id") == "2"  # what a screen reader reads
     found = page.do(CONTRAST)  # of the corner, too
     assert {text: ratio for text, ratio in found.items() if ratio < 4.5} == {}
-    show(page, DECKS[4], 1280, 720, after="#5")
+    show(page, ENGLISH[4], 1280, 720, after="#5")
     assert number(page) == 5
 
 
 def test_notes_open_beside_and_go_along(page):
-    show(page, DECKS[4], 1280, 720, after="#4")
+    show(page, ENGLISH[4], 1280, 720, after="#4")
     page.do("window.heard = []; addEventListener('message', (e) => heard.push(e.data))")
     page.press("s", 83)
     page.wait("heard.includes(4)")  # the second window has opened, and says where it is
@@ -172,17 +180,17 @@ def test_notes_open_beside_and_go_along(page):
 
 
 def test_notes_are_for_whoever_speaks(page):
-    show(page, DECKS[4], 700, 700, after="?notes#2")
+    show(page, ENGLISH[4], 700, 700, after="?notes#2")
     seen = page.do("document.querySelector('main').innerText")
     assert " min" in seen
     assert page.do("!slides[1].querySelector('ul').checkVisibility()")
     assert page.do("slides[2].querySelector('h2').checkVisibility()")  # what comes next
-    show(page, DECKS[4], 1280, 720, after="#2")
+    show(page, ENGLISH[4], 1280, 720, after="#2")
     assert " min" not in page.do("document.querySelector('main').innerText")
 
 
 def test_on_paper_each_slide_is_a_page(page):
-    show(page, DECKS[0], 1280, 720)
+    show(page, ENGLISH[0], 1280, 720)
     printed = page.call("Page.printToPDF", preferCSSPageSize=True)["data"]
     count = len(re.findall(rb"/Type\s*/Page\b", base64.b64decode(printed)))
     assert count == page.do("slides.length")
