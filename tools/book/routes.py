@@ -7,7 +7,7 @@ a test, not by a class.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from helpers.errors import InputError
 from tools.lessons.budgets import read_budgets
@@ -26,7 +26,7 @@ class Step:
     """A lesson, or something else that takes time.
 
     Attributes:
-        what: The number of a lesson, or a sentence.
+        what: The number of a lesson, `LATER`, or a sentence.
         minutes: Of the sentence; of a lesson they are computed.
         exercises: How many of the lesson's exercises are done.
     """
@@ -40,7 +40,8 @@ OWN = to_say(
     "Own pictures: `train_classifier` on a folder of each group, and its report"
 )
 SHOW = to_say("`make page`: the classifier in one file, shown on a phone")
-LATER = [source.stem[:2] for source in lessons() if int(source.stem[:2]) > 7]
+LAST = 7  # of the lessons that build on each other
+LATER = "later"  # stands for each lesson behind it
 ROUTES = {
     to_say("One hour"): (
         60,
@@ -69,8 +70,8 @@ ROUTES = {
             "the first; own pictures at the end."
         ),
         (
-            *(Step(str(number), exercises=3) for number in range(8)),
-            *(Step(number, exercises=1) for number in LATER),
+            *(Step(str(number), exercises=3) for number in range(LAST + 1)),
+            Step(LATER, exercises=1),
             Step(to_say("Six breaks"), 90),
             Step(OWN, 60),
             Step(SHOW, 15),
@@ -92,6 +93,20 @@ def minutes_of(step: Step) -> int:
     reading = sum(minutes_of_sections(source).values())
     computing = read_budgets().loc[source.stem, "seconds"] / 60
     return math.ceil(reading + computing) + MINUTES_AN_EXERCISE * step.exercises
+
+
+def steps_of(name: str) -> list[Step]:
+    """The steps of a route, with each of the later lessons by its number.
+
+    Args:
+        name: Of `ROUTES`.
+    """
+    later = [s.stem[:2] for s in lessons() if int(s.stem[:2]) > LAST]
+    return [
+        replace(step, what=what)
+        for step in ROUTES[name][2]
+        for what in (later if step.what == LATER else [step.what])
+    ]
 
 
 def routes_page(language: str | None = None) -> str:
@@ -117,7 +132,8 @@ def routes_page(language: str | None = None) -> str:
             minutes=MINUTES_AN_EXERCISE,
         ),
     ]
-    for name, (limit, promise, steps) in ROUTES.items():
+    for name, (limit, promise, _) in ROUTES.items():
+        steps = steps_of(name)
         minutes = [minutes_of(step) for step in steps]
         total = sum(minutes)
         if total > limit:

@@ -55,6 +55,12 @@ def test_exercises_take_time():
     assert minutes_of(Step("Break", 15)) == 15
 
 
+def test_the_longest_route_has_every_lesson_once():
+    numbers = [step.what for step in routes.steps_of("Two days")]
+    lessons_there = [int(what) for what in numbers if what.isdigit()]
+    assert lessons_there == [int(source.stem[:2]) for source in lessons()]
+
+
 def test_a_route_that_does_not_fit_is_not_printed(monkeypatch):
     monkeypatch.setitem(routes.ROUTES, "Too much", (30, "", (Step("1"),)))
     with pytest.raises(InputError, match=r"“Too much” takes \d+ minutes and has 30"):
