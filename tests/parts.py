@@ -7,10 +7,12 @@ import pytest
 
 from helpers.errors import InputError
 from helpers.page_file import page_parts
+from tests.browser import firefox
 from tools.book.__main__ import BOOK
 from tools.chromium import PROGRAM
 
 NO_BROWSER = "no Chromium on this computer: what a browser shows is not tested"
+NO_FIREFOX = "no Firefox on this computer: the page is not tested in it"
 NO_PARTS = "the page's parts are not installed (tools.page_parts): it is not tested"
 NO_BOOK = "the book is not made (make book): what a browser shows of it is not tested"
 
@@ -23,5 +25,6 @@ def _are_there():
 
 
 needs_chromium = pytest.mark.skipif(PROGRAM is None, reason=NO_BROWSER)
+needs_firefox = pytest.mark.skipif(firefox.PROGRAM is None, reason=NO_FIREFOX)
 needs_parts = pytest.mark.skipif(not _are_there(), reason=NO_PARTS)
 needs_book = pytest.mark.skipif(not (BOOK / "index.html").is_file(), reason=NO_BOOK)

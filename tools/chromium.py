@@ -98,6 +98,24 @@ class Page:
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.call("Emulation.setEmulatedMedia", features=[scheme])
 
+    def at_start(self, script):
+        """Run JavaScript in every page before anything of its own."""
+        self.call("Page.addScriptToEvaluateOnNewDocument", source=script)
+
+    def save_into(self, folder):
+        """Let what the page saves go into a folder."""
+        self.call(
+            "Browser.setDownloadBehavior", behavior="allow", downloadPath=str(folder)
+        )
+
+    def requests(self):
+        """The addresses that were asked for since `events` was emptied."""
+        return [
+            told["params"]["request"]["url"]
+            for told in self.events
+            if told.get("method") == "Network.requestWillBeSent"
+        ]
+
     def keep_picture(self, path):
         """Write what is seen into a PNG file, for whoever looks into a failure."""
         data = self.call("Page.captureScreenshot")["data"]

@@ -134,7 +134,12 @@ def bundled(main: Path, parts: Path) -> str:
         for path in folder.glob(pattern)
     ]
     done = subprocess.run(
-        [program, main, "--bundle", "--format=esm", "--target=es2022"],
+        [
+            *(program, main, "--bundle", "--format=esm", "--target=es2022"),
+            # ONNX Runtime asks where it lies, and for a file Firefox has no answer
+            # that it can bear. It lies nowhere but in the page.
+            '--define:import.meta.url="blob:"',
+        ],
         cwd=main.parent,
         env={**os.environ, "NODE_PATH": str(folder)},
         capture_output=True,

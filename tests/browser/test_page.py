@@ -1,5 +1,7 @@
 """The page in one file, opened in a real browser and used as people use it."""
 
+import base64
+import contextlib
 import json
 import re
 import shutil
@@ -24,8 +26,9 @@ from helpers.teaching import choose_test, read_collection
 from helpers.teaching.choices import base_of
 from helpers.teaching.regression import fit
 from helpers.teaching.train import source_of
+from tests.browser import firefox
 from tests.browser.looks import CONTRAST
-from tests.parts import needs_chromium, needs_parts
+from tests.parts import needs_chromium, needs_firefox, needs_parts
 from tests.things import NAMES, draw_things
 from tools.chromium import browser
 
@@ -75,30 +78,47 @@ def made(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def tab(made):
-    """A browser with a camera that shows a test picture."""
+    """Chromium, with a camera that shows a test picture."""
     camera = "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"
     with browser(*camera) as page:
         for domain in ("Page", "Network", "DOM"):
             page.call(f"{domain}.enable")
-        page.call("Page.addScriptToEvaluateOnNewDocument", source=WATCH)
+        page.at_start(WATCH)
+        yield page
+
+
+@pytest.fixture(scope="module")
+def fox(made):
+    """Firefox."""
+    with firefox.browser() as page:
+        page.at_start(WATCH)
         yield page
 
 
 @pytest.fixture
 def page(tab, made, tmp_path):
-    """The page, opened anew as a file; whatever it did wrong is found at the end."""
-    tab.call(
-        "Browser.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path)
-    )
+    """The page in Chromium."""
+    with used(tab, made, tmp_path):
+        yield tab
+
+
+@pytest.fixture(params=["tab", pytest.param("fox", marks=needs_firefox)])
+def each(request, made, tmp_path):
+    """The page in Chromium, then in Firefox."""
+    tab = request.getfixturevalue(request.param)
+    with used(tab, made, tmp_path):
+        yield tab
+
+
+@contextlib.contextmanager
+def used(tab, made, tmp_path):
+    """Open the page anew as a file; whatever it did wrong is found at the end."""
+    tab.save_into(tmp_path)
     tab.events.clear()
     opened(tab, made)
-    yield tab
+    yield
     assert tab.do("faults") == []
-    asked = [
-        told["params"]["request"]["url"]
-        for told in tab.events
-        if told.get("method") == "Network.requestWillBeSent"
-    ]
+    asked = tab.requests()
     assert [url for url in asked if re.match(r"(?!file:|data:|blob:)", url)] == []
     assert {url for url in asked if url.startswith("file:")} <= {made["page"].as_uri()}
 
@@ -110,7 +130,7 @@ def opened(tab, made, width=WIDE):
         "{ const undo = document.getElementById('undo');"
         " while (undo && !undo.hidden) undo.click(); }"
     )
-    tab.call("Page.navigate", url="about:blank")
+    tab.show("about:blank")
     tab.wait("location.href === 'about:blank'")
     tab.show(made["page"].as_uri())
     wait_for(tab, "Ready. Show it a picture.", 120)
@@ -179,7 +199,8 @@ def named(made, tmp_path, number):
     return found
 
 
-def test_twenty_pictures_get_the_answers_that_python_gives(page, made, tmp_path):
+def test_twenty_pictures_get_the_answers_that_python_gives(each, made, tmp_path):
+    page = each
     pictures = named(made, tmp_path, 7)[:20]
     show(page, pictures)
     wait_for(page, "20 pictures answered.", 120)
@@ -201,8 +222,9 @@ def test_twenty_pictures_get_the_answers_that_python_gives(page, made, tmp_path)
 
 
 def test_on_a_phone_it_is_corrected_learns_a_class_is_saved_loaded_and_exported(
-    page, made, tmp_path
+    each, made, tmp_path
 ):
+    page = each
     page.resize(PHONE)
     third = NAMES[2]
     pictures = named(made, tmp_path, 8)
@@ -269,6 +291,36 @@ def test_on_a_phone_it_is_corrected_learns_a_class_is_saved_loaded_and_exported(
     click(page, "#table")
     alone = downloaded(tmp_path, ".labels.csv")
     assert alone.read_bytes() == (folder / "labels.csv").read_bytes()
+
+
+DROP = """(async () => {
+    const bytes = Uint8Array.from(atob(%s), (one) => one.charCodeAt(0));
+    const carried = new DataTransfer();
+    carried.items.add(new File([bytes], "a mug.jpg", { type: "image/jpeg" }));
+    const told = { bubbles: true, cancelable: true };
+    dispatchEvent.call(document.body, %s);
+})()"""
+
+
+@pytest.mark.parametrize(
+    ("event", "name"),
+    [
+        ('new DragEvent("drop", {...told, dataTransfer: carried})', "a mug.jpg"),
+        (
+            'Object.defineProperty(new ClipboardEvent("paste", told), '
+            '"clipboardData", {value: carried})',  # Firefox takes it in no other way
+            "",
+        ),
+    ],
+    ids=["dropped", "pasted"],
+)
+def test_a_picture_is_dropped_or_pasted(each, made, event, name):
+    picture = base64.b64encode(made["new"][NAMES[0]][0].read_bytes()).decode()
+    each.do(DROP % (json.dumps(picture), event))
+    each.wait("document.querySelectorAll('#list li').length === 1")
+    ((file, said_of_it),) = tiles(each)
+    assert file.startswith(name)
+    assert said_of_it == NAMES[0]
 
 
 def test_what_was_exported_trains_a_classifier(page, made, tmp_path):
