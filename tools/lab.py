@@ -2,6 +2,7 @@
 
     python -m tools.lab                    in my_notebooks: made once, then left alone
     python -m tools.lab --clean            fresh copies beside those of before
+    python -m tools.lab --language zh_CN   in Chinese, in my_notebooks/zh
     python -m tools.lab -- --no-browser    what follows -- goes to JupyterLab
 
 The copies have no outputs: predict, then run. What you change in them stays, whatever
@@ -17,30 +18,48 @@ import re
 import sys
 from pathlib import Path
 
-from helpers.plumbing import ROOT, run, write_whole
+from helpers.plumbing import (
+    ROOT,
+    known_in,
+    languages,
+    lessons_in,
+    run,
+    write_whole,
+)
 
 NAME = "my_notebooks"
 SETTINGS = Path(__file__).with_name("lab_settings")
 PAGES = ("glossary.md", "article.md")
 CONTENTS = "contents.md"
+# Where a lesson leads to the list of lessons, in any language.
+MAP = re.compile(
+    r"(?<=\])\((?:\.\./)+README(?:\.\w+)?\.md#(?:lessons\)|[^)\s]+\)(?= \| ))"
+)
 MARK = "copy_of"  # in a copy's metadata: the digest of what was copied
 
 
-def open_lab(clean: bool, wishes: list[str], project: Path = ROOT) -> None:
+def open_lab(
+    clean: bool, wishes: list[str], project: Path = ROOT, language: str | None = None
+) -> None:
     """Make the copies that are missing, and open JupyterLab on them.
 
     Args:
         clean: Make fresh copies beside those that are there.
         wishes: More arguments for JupyterLab.
         project: The project's folder.
+        language: Such as `zh_CN`; None for English.
     """
     os.environ.pop("JUPYTER_PATH", None)  # the kernel of another environment
-    folder = place_of_copies(project, clean)
-    made = fill(folder, project / "notebooks")
-    print(f"Your copies of the lessons are in {folder.name}.", flush=True)
+    lessons, folder = project / "notebooks", place_of_copies(project, clean)
+    if language:
+        name = lessons_in(language).name
+        lessons, folder = lessons / name, folder / name
+    made = fill(folder, lessons)
+    where = os.path.relpath(folder, project).replace(os.sep, "/")
+    print(f"Your copies of the lessons are in {where}.", flush=True)
     if made:
         print(f"New in it: {', '.join(made)}.", flush=True)
-    if old := outdated(folder, project / "notebooks"):
+    if old := outdated(folder, lessons):
         print(
             f"The lessons have changed since these copies were made: {', '.join(old)}. "
             "Yours stay as they are. `make lab CLEAN=1` (without make, --clean) makes "
@@ -59,10 +78,11 @@ def arguments(folder: Path, project: Path = ROOT) -> list[str]:
         folder: The copies.
         project: The project's folder.
     """
+    where = os.path.relpath(folder, project).replace(os.sep, "/")
     first = min(path.name for path in folder.glob("[0-9][0-9]_*.ipynb"))
     return [
         f"--ServerApp.root_dir={project}",
-        f"--LabApp.default_url=/lab/tree/{folder.name}/{first}",
+        f"--LabApp.default_url=/lab/tree/{where}/{first}",
         f"--LabApp.app_settings_dir={SETTINGS}",
         # No news, and nothing fetched to find any.
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
@@ -94,7 +114,7 @@ def fill(folder: Path, lessons: Path) -> list[str]:
     Args:
         folder: Where the copies go, beside the folder of lessons: so links out of it,
             and the way to `helpers`, are the same.
-        lessons: The folder `notebooks`.
+        lessons: The folder `notebooks`, or that of another language in it.
 
     Returns:
         The names of what was made.
@@ -150,7 +170,7 @@ def _copy(original: Path) -> str:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
         else:  # the list of lessons in README.md leads to the originals
-            cell.source = cell.source.replace("(../README.md#lessons)", f"({CONTENTS})")
+            cell.source = MAP.sub(f"({CONTENTS})", cell.source)
     return nbformat.writes(notebook) + "\n"
 
 
@@ -179,9 +199,15 @@ def _digest(notebook: object) -> str:
 def _page(lessons: Path, name: str) -> str:
     if name != CONTENTS:
         return (lessons / name).read_text(encoding="utf-8")
-    readme = (lessons.parent / "README.md").read_text(encoding="utf-8")
-    (table,) = re.findall(r"<!-- lessons -->\n(.*?)<!-- /lessons -->", readme, re.S)
-    return f"# Lessons\n{table}".replace("(notebooks/", "(")
+    readme, heading = lessons.parent / "README.md", "Lessons"
+    if lessons.name != "notebooks":  # of another language
+        (readme,) = lessons.parents[1].glob(f"README.{lessons.name}*.md")
+        language = readme.name.split(".")[1]
+        heading = known_in(language).get(heading, heading)
+    text = readme.read_text(encoding="utf-8")
+    (table,) = re.findall(r"<!-- lessons -->\n(.*?)<!-- /lessons -->", text, re.S)
+    place = lessons.relative_to(readme.parent).as_posix()
+    return f"# {heading}\n{table}".replace(f"({place}/", "(")
 
 
 def _numbered(number: int) -> str:
@@ -194,8 +220,9 @@ def _main() -> None:
     )
     parser.add_argument("--clean", action="store_true", help="make fresh copies")
     parser.add_argument("wishes", nargs="*", help="arguments for JupyterLab, after --")
+    parser.add_argument("--language", choices=languages(), help="in another language")
     given = parser.parse_args(sys.argv[1:])
-    open_lab(given.clean, given.wishes)
+    open_lab(given.clean, given.wishes, language=given.language)
 
 
 if __name__ == "__main__":

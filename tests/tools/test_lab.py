@@ -111,6 +111,32 @@ def test_opening_tells_what_is_new_and_what_is_old(project, monkeypatch, capsys)
     assert "--LabApp.default_url=/lab/tree/my_notebooks_2/00_a.ipynb" in given[2]
 
 
+def test_lessons_in_another_language_are_copied_beside_the_english_ones(project):
+    folder = project / "notebooks" / "zh"
+    (folder / "exercises").mkdir(parents=True)
+    cell = nbformat.v4.new_markdown_cell(
+        "[目录](../../README.zh_CN.md#课程) | [b](01_b.ipynb). "
+        "[课堂](../../README.zh_CN.md#用于课堂)"
+    )
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), folder / "00_a.ipynb")
+    for name in ("glossary.md", "article.md"):
+        (folder / name).write_text("词", encoding="utf-8")
+    readme = "<!-- lessons -->\n[0](notebooks/zh/00_a.ipynb)\n<!-- /lessons -->\n"
+    (project / "README.zh_CN.md").write_text(readme, encoding="utf-8")
+    copies = place_of_copies(project) / "zh"
+    assert fill(copies, folder) == [
+        *["00_a.ipynb", "glossary.md", "article.md", "contents.md"]
+    ]
+    (text,) = nbformat.read(copies / "00_a.ipynb", as_version=4).cells
+    assert text.source == (
+        "[目录](contents.md) | [b](01_b.ipynb). [课堂](../../README.zh_CN.md#用于课堂)"
+    )
+    contents = (copies / "contents.md").read_text(encoding="utf-8")
+    assert contents == "# 课程\n[0](00_a.ipynb)\n"
+    (url,) = (a for a in arguments(copies, project) if "default_url" in a)
+    assert url.endswith("/lab/tree/my_notebooks/zh/00_a.ipynb")
+
+
 def test_every_lesson_is_copied_and_every_link_out_of_a_copy_leads_somewhere(tmp_path):
     fill(tmp_path / "my_notebooks", ROOT / "notebooks")
     names = originals(ROOT / "notebooks")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import io
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,16 +108,16 @@ def written(language: str, said: Iterable[Said], old: Iterable[Message]) -> str:
         about = {"locations": [(one.file, None)], "auto_comments": _comments(one)}
         known = before.get(one.text)
         if known is not None:
-            about["user_comments"] = [
-                comment
-                for comment in known.user_comments
-                if known.fuzzy or not comment.startswith(WAS)
-            ]
+            about["user_comments"] = known.user_comments
+            if not known.fuzzy:
+                about["user_comments"] = _own(known)
             about["flags"] = {"fuzzy"} if known.fuzzy else set()
             catalog.add(one.text, known.string, **about)
         elif (close := _closest(one.text, lost)) is not None:
             about["flags"] = {"fuzzy"}
-            about["user_comments"] = close.user_comments or [f"{WAS}{close.id}"]
+            about["user_comments"] = close.user_comments
+            if not close.fuzzy:
+                about["user_comments"] = [*_own(close), f"{WAS}{close.id}"]
             catalog.add(one.text, close.string, **about)
             lost.remove(close)
         else:
@@ -134,6 +135,13 @@ def write(path: Path, text: str) -> bool:
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, text)
     return True
+
+
+def _own(message: Message) -> list[str]:
+    """What a translator noted; what `extract` noted below it is in lines of its own."""
+    return list(
+        itertools.takewhile(lambda c: not c.startswith(WAS), message.user_comments)
+    )
 
 
 def _comments(said: Said) -> list[str]:
