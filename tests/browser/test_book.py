@@ -4,7 +4,7 @@ import base64
 import re
 from itertools import pairwise
 from pathlib import Path
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 import pytest
 
@@ -27,6 +27,10 @@ WORDS = (
     "Waterbirds",
 )
 ONE_PAGE = ("class/for_learners.html", "class/survey.html")
+CHINESE = (
+    *["迁移学习", "微调", "骨干网络", "学习率", "过拟合"],
+    *["猫", "批量归一化", "遮挡", "校准", "Keras"],
+)
 LESSON = "notebooks/04_freeze_layers.html"
 
 
@@ -71,8 +75,8 @@ def test_every_page_is_whole_and_asks_nobody(page):
             " language: document.documentElement.lang})"
         )
         assert told["wide"] <= 0, name  # nothing is cut off on a phone
-        assert told["language"] == "en"
-        if name != "search.html":
+        assert told["language"] == ("zh-CN" if name.startswith("zh/") else "en")
+        if Path(name).name != "search.html":
             levels = told["levels"]
             assert levels[0] == 1, name
             assert levels.count(1) == 1, name
@@ -122,10 +126,13 @@ def complaints(page):
     ]
 
 
-@pytest.mark.parametrize("word", WORDS)
-def test_search_finds_a_word(page, word):
+@pytest.mark.parametrize(
+    ("place", "word"),
+    [("", word) for word in WORDS] + [("zh/", word) for word in CHINESE],
+)
+def test_search_finds_a_word(page, place, word):
     page.events.clear()
-    show(page, f"{address('search.html')}?q={word}")
+    show(page, f"{address(f'{place}search.html')}?q={quote(word)}")
     found = page.wait(
         "[...document.querySelectorAll('#search-results li a')].map((it) => it.href)"
         ".filter((it) => it.includes('highlight') || it.includes('.html'))"
@@ -137,7 +144,19 @@ def test_search_finds_a_word(page, word):
         Path(link.removeprefix("file://").partition("?")[0].partition("#")[0])
         for link in found.split()
     ]
+    assert all(text.is_relative_to(BOOK / place) for text in texts)
     assert any(word in text.read_text(encoding="utf-8") for text in texts)
+
+
+def test_a_page_leads_to_the_same_page_in_the_other_language(page):
+    for name, words in ((LESSON, "简体中文"), (f"zh/{LESSON}", "English")):
+        show(page, name)
+        there = page.do(
+            "(({href, textContent}) => [href, textContent])"
+            "(document.querySelector('.other-language'))"
+        )
+        other = f"zh/{name}" if name == LESSON else LESSON
+        assert there == [address(other), words]
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -87,6 +87,7 @@ def sphinx(monkeypatch, tmp_path):
 
     def stand_in(command, **_):
         told.commands.append(command)
+        book.Path(command[-1]).mkdir(exist_ok=True)
         (book.Path(command[-1]) / "index.html").write_text("new")
         return SimpleNamespace(returncode=told.code)
 
