@@ -73,6 +73,9 @@ def translated(sentence: str, known: Mapping[str, str]) -> str:
         >>> known = {"not yet: {why}.": "noch nicht: {why}.", "{n} cats": "{n} Katzen"}
         >>> translated("not yet: 3 cats.", known)
         'noch nicht: 3 Katzen.'
+        >>> known = {"{number}, no: {why}.": "nein: {why}.", "{number} is: {it}.": "ja"}
+        >>> translated("0.2, no: this is: not so.", known)
+        'nein: this is: not so.'
     """
     if sentence in known:
         return _filled(known[sentence], {})
@@ -97,7 +100,9 @@ def _pattern(template: str) -> re.Pattern:
     parts = _PLACE.split(template)  # words, a place, words, …
     for at in range(1, len(parts), 2):
         name = f"p{parts[at]}"
-        parts[at] = f"(?P={name})" if name in seen else f"(?P<{name}>.+?)"
+        # Of an exercise: "0.2, not yet: … where it is right: …" is no praise.
+        what = r"\S+" if parts[at] == "number" else ".+?"
+        parts[at] = f"(?P={name})" if name in seen else f"(?P<{name}>{what})"
         seen.add(name)
     for at in range(0, len(parts), 2):
         parts[at] = re.escape(_one_brace(parts[at]))

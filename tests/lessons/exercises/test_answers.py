@@ -27,6 +27,7 @@ from helpers.exercises.asking import _asked, _checked, _judge
 from tools.lessons.exercises import has_exercises
 from tools.lessons.sources import lessons
 from tools.translation.collecting import JUDGES
+from tools.translation.segments import has_words
 
 pytestmark = pytest.mark.slow
 
@@ -43,6 +44,7 @@ SIGNED = {
     text: f"¤{text}"
     for path in JUDGES.glob("*.py")
     for text, _ in templates(path.read_text(encoding="utf-8"))
+    if has_words(text)
 }
 WRONG = {n: pairs for table in TABLES.values() for n, pairs in table.WRONG.items()}
 
