@@ -5,6 +5,7 @@ import shutil
 import signal
 import tempfile
 from collections import Counter
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ import pytest
 collect_ignore = ["notebooks/source", "notebooks/exercises"]
 # Of other languages, code and outputs are the same ones: tests/tools/translation.
 collect_ignore_glob = ["notebooks/[a-z][a-z]"]
+if find_spec("ray") is None:  # an extra: see tools.many
+    collect_ignore.append("helpers/many")
 
 FOLDER = pytest.StashKey[Path]()  # everything temporary of this run
 

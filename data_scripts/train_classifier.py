@@ -9,11 +9,20 @@ is a classifier, data/models/NAME.keras, and a report that opens in a browser,
 data/reports/NAME.html. Then ask it: .venv/bin/python -m data_scripts.name_picture
 PICTURE --model data/models/NAME.keras. A second run with some new pictures takes
 seconds.
+
+For very many pictures, `--ray` lets a process for each core compute the features, and
+`--ray ADDRESS` all computers of a cluster that reach the project's folder and the
+pictures under the same names; `.venv/bin/python -m tools.many` installs what it needs.
 """
 
 from __future__ import annotations
 
-from helpers.plumbing import parser, run
+import subprocess
+import sys
+from importlib.util import find_spec
+
+from helpers.errors import InputError
+from helpers.plumbing import MANY, PYTHON, parser, python_of, run
 from helpers.start import quietly
 
 
@@ -22,12 +31,40 @@ def _main() -> None:
     options.add_argument("folder", help="a folder with a folder for each class")
     options.add_argument("--labels", help="a table: columns File Name and Label")
     options.add_argument("--name", help="of the classifier; the folder's if not given")
+    options.add_argument(
+        "--ray",
+        nargs="?",
+        const="",
+        metavar="ADDRESS",
+        help="compute with a cluster of Ray, or with a process for each core",
+    )
     arguments = options.parse_args()
+    more = {}
+    if arguments.ray is not None:
+        _see_that_there_is_ray()
+        with quietly():
+            from helpers.many import on_cluster
+
+        more["by"] = on_cluster(arguments.ray or None)
     # Imported here, so that --help and a wrong argument answer at once.
     with quietly():
         from helpers.teaching import teach
 
-    teach(arguments.folder, arguments.labels, arguments.name)
+    teach(arguments.folder, arguments.labels, arguments.name, **more)
+
+
+def _see_that_there_is_ray() -> None:
+    """Go on in the environment that has Ray, if this one has it not."""
+    if find_spec("ray") is not None:
+        return
+    python = python_of(MANY)
+    if not python.is_file():
+        raise InputError(
+            "expected Ray for --ray, found none. Install it once, with "
+            f"`{PYTHON} -m tools.many`, or leave --ray out: one computer does without."
+        )
+    same = [python, "-m", "data_scripts.train_classifier", *sys.argv[1:]]
+    raise SystemExit(subprocess.run(same).returncode)
 
 
 if __name__ == "__main__":

@@ -11,22 +11,18 @@ from __future__ import annotations
 import hashlib
 import os
 import warnings
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import keras
 import numpy as np
 from tqdm.auto import tqdm
 
-from helpers.engines import BATCH, WORKERS, identity, keep, kept, tensorflow_engine
+from helpers.engines import identity, keep, kept, stream, tensorflow_engine
 from helpers.errors import InputError
 from helpers.pictures import picture_bytes, pixels_of, shown
 from helpers.plumbing import DATA
 
-AHEAD = 48  # batches read while the graph is built; 29 MB at 224 by 224
 SHARD = 256  # pictures that a killed run may lose
 CACHE = DATA / "features"
 
@@ -87,13 +83,13 @@ def compute_features(
     done: list[tuple[bytes, np.ndarray]] = []
     with tqdm(total=len(rows), unit="picture", disable=not (progress and rows)) as bar:
         asked = [(digest, pictures[where[0]]) for digest, where in rows.items()]
-        for found in _computed(base, asked, engine, crop):
+        for digest, found in _computed(base, asked, engine, crop):
             bar.update()
-            if found.fault:
-                faults.append(found.fault)
+            if isinstance(found, InputError):
+                faults.append(str(found))
                 continue
-            features[rows[found.digest]] = found.values
-            done.append((found.digest, found.values))
+            features[rows[digest]] = found
+            done.append((digest, found))
             if folder and len(done) == SHARD:
                 keep(folder, done)
                 done = []
@@ -191,61 +187,24 @@ def _rows_of_each(pictures: list[Path]) -> tuple[dict[bytes, list[int]], list[st
     return rows, faults
 
 
-class _Found(NamedTuple):
-    """What came of one picture: the features of a content, or a fault."""
-
-    digest: bytes
-    values: np.ndarray | None = None
-    fault: str = ""
-
-
 def _computed(
     base: keras.Model,
     asked: list[tuple[bytes, Path]],
     engine: Callable,
     crop: bool,
-) -> Iterator[_Found]:
+) -> Iterator[tuple[bytes, np.ndarray | InputError]]:
     if not asked:
         return
-    forward, size = engine(base), base.input_shape[1:3]
-    chunks = [asked[first : first + BATCH] for first in range(0, len(asked), BATCH)]
+    size = base.input_shape[1:3]
 
-    def read(chunk: list[tuple[bytes, Path]]) -> tuple[list[_Found], np.ndarray]:
-        # The last batch is filled up, so that the graph is built for one shape alone
-        # and a picture's features do not depend on how many came with it.
-        pixels = np.zeros((BATCH, *size, 3), np.uint8)
-        batch = []
-        for place, (digest, path) in enumerate(chunk):
-            try:
-                data = picture_bytes(path)
-                _unchanged(data, digest, path)
-                pixels[place] = pixels_of(data, path, size, crop)
-            except InputError as error:
-                batch.append(_Found(digest, fault=str(error)))
-            else:
-                batch.append(_Found(digest))
-        return batch, pixels
+    def read(one: tuple[bytes, Path]) -> np.ndarray:
+        digest, path = one
+        data = picture_bytes(path)
+        _unchanged(data, digest, path)
+        return pixels_of(data, path, size, crop)
 
-    def compute(given: tuple[list[_Found], np.ndarray]) -> list[_Found]:
-        batch, pixels = given
-        computed = forward(pixels)
-        return [
-            found._replace(values=values)
-            for found, values in zip(batch, computed, strict=False)
-        ]
-
-    with ThreadPoolExecutor(WORKERS) as readers, ThreadPoolExecutor(WORKERS) as pool:
-        try:
-            batches = _ahead(readers, read, chunks, AHEAD)
-            # The first goes alone: it ends the building of the graph, which two would
-            # do twice, while the next ones are read. Then, where the layers of a
-            # network must wait for each other, another batch keeps the cores busy.
-            yield from compute(next(batches))
-            for found in _ahead(pool, compute, batches, WORKERS + 1):
-                yield from found
-        finally:  # after an error, or an interrupt, nobody begins anything else
-            readers.shutdown(cancel_futures=True)
-            pool.shutdown(cancel_futures=True)
+    for (digest, _), found in stream(engine(base), size, asked, read):
+        yield digest, found
 
 
 def _unchanged(data: bytes, digest: bytes, path: Path) -> None:
@@ -255,18 +214,3 @@ def _unchanged(data: bytes, digest: bytes, path: Path) -> None:
             f"{shown(path)} changed while it was read. Run the same again when no "
             "other program writes to it."
         )
-
-
-def _ahead(
-    pool: ThreadPoolExecutor, work: Callable, items: Iterable, number: int
-) -> Iterator:
-    # `pool.map` with an end to how far it runs ahead, so that memory stays small. Not
-    # tf.data: it takes Python functions one by one, and none ahead, once lessons have
-    # asked TensorFlow to be deterministic.
-    results: deque[Future] = deque()
-    for item in items:
-        results.append(pool.submit(work, item))
-        if len(results) == number:
-            yield results.popleft().result()
-    while results:
-        yield results.popleft().result()

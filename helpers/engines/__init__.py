@@ -2,6 +2,7 @@
 
 from helpers.engines.fingerprints import identity
 from helpers.engines.shards import keep, kept
+from helpers.engines.streaming import stream
 from helpers.engines.with_onnx import computing, exported, onnx_engine
 from helpers.engines.with_tensorflow import BATCH, WORKERS, tensorflow_engine
 
@@ -14,5 +15,6 @@ __all__ = [
     "keep",
     "kept",
     "onnx_engine",
+    "stream",
     "tensorflow_engine",
 ]

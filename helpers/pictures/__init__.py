@@ -3,6 +3,7 @@
 from helpers.pictures.files import (
     find_pictures,
     is_picture_name,
+    is_picture_path,
     not_read,
     passed_over,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "find_pictures",
     "in_pencil",
     "is_picture_name",
+    "is_picture_path",
     "not_read",
     "open_picture",
     "passed_over",

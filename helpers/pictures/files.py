@@ -149,6 +149,17 @@ def is_picture_name(name: str) -> bool:
     return not name.startswith(".") and _suffix(name) in SUFFIXES
 
 
+def is_picture_path(name: str) -> bool:
+    """Whether `find_pictures` would take a file of this path within a folder.
+
+    Example:
+        >>> is_picture_path("cat/tom.jpg"), is_picture_path("__MACOSX/cat/tom.jpg")
+        (True, False)
+    """
+    *folders, last = name.split("/")
+    return is_picture_name(last) and not any(map(_left, folders))
+
+
 def _look_through(folder: Path | str) -> list[tuple[Path, str]]:
     """Every file, and every folder that is left out; the reason, or "" if taken."""
     folder = Path(folder)
@@ -171,13 +182,17 @@ def _walk(folder: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _why_not_into(folder: Path) -> str:
-    if folder.name.lower() in LEFT_FOLDERS:
-        return LEFT
-    if folder.name.startswith("."):
-        return HIDDEN
+    if reason := _left(folder.name):
+        return reason
     if _is_link(folder):
         return "a link to another folder: name that folder itself"
     return ""
+
+
+def _left(folder: str) -> str:
+    if folder.lower() in LEFT_FOLDERS:
+        return LEFT
+    return HIDDEN if folder.startswith(".") else ""
 
 
 def _why_not(name: str) -> str:

@@ -8,6 +8,7 @@ from helpers.plumbing.editions import (
     read_translations,
     translations_in,
 )
+from helpers.plumbing.extras import MANY, python_of
 from helpers.plumbing.files import (
     DATA,
     ROOT,
@@ -32,6 +33,7 @@ from helpers.plumbing.paths import (
 
 __all__ = [
     "DATA",
+    "MANY",
     "PYTHON",
     "ROOT",
     "Place",
@@ -45,6 +47,7 @@ __all__ = [
     "locked",
     "parser",
     "printable",
+    "python_of",
     "read_json",
     "read_translations",
     "refuse_inside_set",

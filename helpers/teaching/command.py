@@ -8,14 +8,15 @@ import io
 import itertools
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
 from helpers.classifier_file import model_path
 from helpers.errors import InputError
-from helpers.features import CACHE
+from helpers.features import CACHE, compute_features
 from helpers.pictures import open_picture, shown
 from helpers.plumbing import (
     DATA,
@@ -42,6 +43,7 @@ def teach(
     table: str | None = None,
     name: str | None = None,
     cache: Path | str = CACHE,
+    by: Callable[..., np.ndarray] = compute_features,
 ) -> Path:
     """Train a classifier on a folder, write its report and card, say how it went.
 
@@ -50,6 +52,7 @@ def teach(
         table: A label table, or None.
         name: What the classifier is called; the folder's name if None.
         cache: Where features are kept, as for `helpers.features.compute_features`.
+        by: What computes them, as for `helpers.teaching.train_classifier`.
 
     Returns:
         The path of the report.
@@ -77,7 +80,7 @@ def teach(
     # Of two runs that use one name the second waits, so that classifier and report are
     # always of the same one. (save_classifier locks the classifier by itself.)
     with locked(report):
-        trained = train_classifier(collection, model, True, cache)
+        trained = train_classifier(collection, model, True, cache, by)
         facts = {**trained.facts, "model": _short(trained.path)}
         facts["next"] = three_sentences(facts)
         card = _card_of(facts)

@@ -6,7 +6,7 @@ import datetime
 import functools
 import platform
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,6 +56,7 @@ def train_classifier(
     path: Path | str,
     progress: bool = False,
     cache: Path | str = CACHE,
+    by: Callable[..., np.ndarray] = compute_features,
 ) -> Trained:
     """Train, test and save a classifier; nothing is chosen by the test part.
 
@@ -68,6 +69,8 @@ def train_classifier(
         path: Where to save the classifier; the name ends in `.keras`.
         progress: Show bars with the rate and the time left.
         cache: Where features are kept, as for `helpers.features.compute_features`.
+        by: What computes the features of all pictures, once the way is chosen; or
+            `helpers.many.on_cluster(address)`.
 
     Returns:
         The classifier, its place and its facts.
@@ -92,14 +95,19 @@ def train_classifier(
     # Each backbone is built once, and its graph once, whatever is asked of it.
     bases, engine = functools.cache(base_of), functools.cache(tensorflow_engine)
 
-    def compute(backbone: str, paths: Sequence[Path], crop: bool) -> np.ndarray:
-        return compute_features(
+    def compute(
+        backbone: str,
+        paths: Sequence[Path],
+        crop: bool,
+        by: Callable = compute_features,
+    ) -> np.ndarray:
+        return by(
             bases(backbone), paths, cache, progress=progress, engine=engine, crop=crop
         )
 
     chosen, candidates = choose([paths[row] for row in train], labels[train], compute)
     clock.lap("choosing a backbone")
-    features = compute(chosen.backbone, paths, chosen.crop)
+    features = compute(chosen.backbone, paths, chosen.crop, by)
     clock.lap("features")
     train_features, test_features = features[train], features[test]
     del features  # 5 kB a picture, which are held once from here on

@@ -6,9 +6,10 @@ import sys
 
 import pytest
 
+from data_scripts import train_classifier
 from helpers.classifier import name_pictures, open_classifier
 from helpers.errors import InputError
-from helpers.plumbing import ROOT
+from helpers.plumbing import ROOT, python_of
 from helpers.teaching import command
 from tests.things import NAMES, draw_things
 
@@ -106,3 +107,27 @@ def test_the_command_answers_in_a_sentence(places):
     assert "Traceback" not in done.stderr
     help_text = subprocess.run([*script, "--help"], cwd=ROOT, capture_output=True)
     assert help_text.returncode == 0
+
+
+def test_without_ray_it_is_said_how_to_get_it(places, monkeypatch, capsys):
+    monkeypatch.setattr(train_classifier, "find_spec", lambda name: None)
+    monkeypatch.setattr(train_classifier, "MANY", places / "not there")
+    monkeypatch.setattr(sys, "argv", ["train_classifier", "pets", "--ray"])
+    with pytest.raises(InputError, match=r"-m tools\.many`, or leave --ray out"):
+        train_classifier._main()
+
+
+def test_where_ray_is_elsewhere_the_same_command_runs_there(places, monkeypatch):
+    there = python_of(places / "many")
+    there.parent.mkdir(parents=True)
+    there.write_text('#!/bin/sh\necho "$@" > told\nexit 7\n')
+    there.chmod(0o755)
+    monkeypatch.chdir(places)
+    monkeypatch.setattr(train_classifier, "find_spec", lambda name: None)
+    monkeypatch.setattr(train_classifier, "MANY", places / "many")
+    monkeypatch.setattr(sys, "argv", ["train_classifier", "my pets", "--ray", "h:1"])
+    with pytest.raises(SystemExit) as end:
+        train_classifier._main()
+    assert end.value.code == 7
+    told = (places / "told").read_text().strip()
+    assert told == "-m data_scripts.train_classifier my pets --ray h:1"

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from helpers import features
-from helpers.engines import tensorflow_engine
+from helpers.engines import streaming, tensorflow_engine
 from helpers.engines.with_tensorflow import BATCH
 from helpers.errors import InputError
 from helpers.features import SHARD, compute_features, fingerprint
@@ -330,7 +330,7 @@ def test_pictures_are_read_ahead_but_not_all(base, pictures, tmp_path, monkeypat
         return compute
 
     monkeypatch.setattr(features, "pixels_of", counting_read)
-    monkeypatch.setattr(features, "AHEAD", 2)
+    monkeypatch.setattr(streaming, "AHEAD", 2)
     compute_features(base, pictures, tmp_path, engine=waiting_engine)
     assert BATCH < ahead[0] < ALL == len(read)
 

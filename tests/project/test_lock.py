@@ -35,6 +35,8 @@ def read_list(text):
     entries, reason = [], ""
     for line in text.splitlines():
         code, _, comment = line.partition("#")
+        if code.startswith("-c "):
+            continue  # another lock, whose versions count here as well
         if code.strip():
             entries.append((Requirement(code), comment.strip() or reason))
         elif not comment.startswith(" --"):

@@ -12,7 +12,6 @@ ends it. The book needs no server and asks nobody for anything.
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -24,6 +23,7 @@ from helpers.plumbing import (
     lessons_in,
     locked,
     parser,
+    python_of,
     run,
     sha256,
     whole_folder,
@@ -101,8 +101,7 @@ def _environment(place: Path = ENVIRONMENT) -> Path:
     """The Python that makes books: of the lock, and nothing else."""
     from tools.installing import NotReady, install
 
-    python = place / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    stamp, wanted = place / STAMP, sha256(ROOT / LOCK)
+    python, stamp, wanted = python_of(place), place / STAMP, sha256(ROOT / LOCK)
     with locked(place):
         if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
             return python

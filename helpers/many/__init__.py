@@ -1,0 +1,25 @@
+"""The same features on many computers, for more pictures than one can take.
+
+It needs Ray, an extra: `python -m tools.many` installs it.
+"""
+
+from helpers.many.computers import cluster
+from helpers.many.computing import Outcome, compute_parts, divide, on_cluster
+from helpers.many.heads import Head, fit_head
+from helpers.many.listing import list_pictures
+from helpers.many.reading import Features, read_features
+from helpers.many.stores import open_store
+
+__all__ = [
+    "Features",
+    "Head",
+    "Outcome",
+    "cluster",
+    "compute_parts",
+    "divide",
+    "fit_head",
+    "list_pictures",
+    "on_cluster",
+    "open_store",
+    "read_features",
+]

@@ -1,0 +1,110 @@
+"""The computers that work together: Ray's cluster at an address, or this one alone."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import secrets
+import tempfile
+from collections.abc import Iterator
+
+from helpers.errors import InputError
+from helpers.plumbing import ROOT, shown
+
+STORE = 100_000_000  # bytes for what goes between processes here: names, and the base
+# A socket's path has 107 letters at most, and Ray takes 67 of them.
+SHORT = "/tmp" if os.path.isdir("/tmp") else None
+TOKEN = "RAY_AUTH_TOKEN"
+PASSWORD = secrets.token_hex(32)  # one for each process: Ray reads it once
+# Before Ray is imported: it reports nothing home, and says nothing of its inner life.
+os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
+# Its parts have 15 seconds to report, or all ends: too few where much else runs.
+os.environ.setdefault("RAY_agent_register_timeout_ms", "200000")
+
+
+@contextlib.contextmanager
+def cluster(address: str | None = None, cores: int | None = None) -> Iterator[None]:
+    """Connect to a cluster of Ray; without an address start one, of this computer.
+
+    Every process of the cluster runs the helpers of this one: they are sent along.
+
+    Args:
+        address: Where the cluster's head is, such as `"10.0.0.5:6379"`; `"auto"` finds
+            one that runs on this computer. None starts one and ends it afterwards.
+        cores: Of the one that is started; all of this computer if None.
+
+    Raises:
+        InputError: if nobody answers at that address.
+
+    Example:
+        >>> import ray
+        >>> with cluster(cores=1):
+        ...     int(ray.cluster_resources()["CPU"])
+        1
+    """
+    import ray
+
+    quiet = {
+        "logging_level": logging.ERROR,
+        "log_to_driver": False,
+        "runtime_env": {
+            "py_modules": [str(ROOT / "helpers")],
+            "env_vars": {"TF_CPP_MIN_LOG_LEVEL": "3"},
+        },
+    }
+    if address:
+        try:
+            ray.init(address=address, **quiet)
+        except (ConnectionError, ValueError, RuntimeError) as error:
+            raise InputError(
+                f"expected the head of a cluster at {shown(address)}, found none "
+                f"({str(error).splitlines()[0]}). Start it with `ray start --head`, "
+                "and give the address that it prints; without one, this computer's "
+                "own cores are used."
+            ) from None
+        try:
+            yield
+        finally:
+            ray.shutdown()
+        return
+    with (
+        _password(),
+        tempfile.TemporaryDirectory(
+            prefix="ray", dir=SHORT, ignore_cleanup_errors=True
+        ) as folder,
+    ):
+        for attempts_left in (2, 1, 0):
+            try:
+                ray.init(
+                    address="local",
+                    num_cpus=cores or os.cpu_count(),
+                    include_dashboard=False,
+                    object_store_memory=STORE,
+                    _temp_dir=folder,
+                    **quiet,
+                )
+                break
+            except Exception:  # it has half a minute: not enough where much else runs
+                ray.shutdown()
+                if not attempts_left:
+                    raise
+        try:
+            yield
+        finally:
+            ray.shutdown()
+
+
+@contextlib.contextmanager
+def _password() -> Iterator[None]:
+    """A password for this computer's own cluster; else Ray writes one to the home."""
+    before = {name: os.environ.get(name) for name in ("RAY_AUTH_MODE", TOKEN)}
+    os.environ.setdefault(TOKEN, PASSWORD)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value

@@ -1,0 +1,1 @@
+"""Many computers, as processes of this one. They run where Ray is: see tools.many."""
