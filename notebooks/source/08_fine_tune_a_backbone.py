@@ -178,13 +178,12 @@ head = layers.Dense(2, activation="softmax")
 model = keras.Model(inputs, head(pooled))
 model.compile(keras.optimizers.Adam(), "sparse_categorical_crossentropy")
 model.optimizer.build(model.trainable_variables)
-groups = [(model.optimizer, 1)]  # with the share of the rate that each gets
 imagenet, new_head = above.get_weights(), head.get_weights()
 print(len(model.trainable_variables), "arrays learn")
 
 # %% [markdown]
-# Three draws of 100<!--= len(draws[0][0]) --> pictures to learn from; the rest of the training
-# set is held out, to choose with. The probe is logistic regression, as in lesson 7.
+# You draw 100<!--= len(learn) --> pictures to learn from; the rest of the training set is held
+# out, to choose with. The probe is logistic regression, as in lesson 7.
 
 # %%
 from sklearn.linear_model import LogisticRegression
@@ -192,17 +191,11 @@ from sklearn.model_selection import StratifiedShuffleSplit
 
 from helpers.heads import head_from_regression
 
-divisions = StratifiedShuffleSplit(3, train_size=100, random_state=0)
-draws = list(divisions.split(maps, labels))
-features = eyes.predict(maps, verbose=0)
-
-
-def probe_of(learn):
-    probe = LogisticRegression(max_iter=2000).fit(features[learn], labels[learn])
-    return head_from_regression(probe).get_weights()
-
-
-probes = [probe_of(learn) for learn, held_out in draws]
+divisions = StratifiedShuffleSplit(1, train_size=100, random_state=0)
+learn, held_out = next(divisions.split(maps, labels))
+features = eyes.predict(maps[learn], verbose=0)
+regression = LogisticRegression(max_iter=2000).fit(features, labels[learn])
+probe = head_from_regression(regression).get_weights()
 
 # %% [markdown]
 # ## A rate, and a slow start
@@ -225,13 +218,12 @@ class WarmUp(keras.callbacks.Callback):
         self.step += 1
         rise = self.step / self.warm
         fall = (self.steps + 1 - self.step) / (self.steps + 1 - self.warm)
-        for optimizer, share in groups:
-            optimizer.learning_rate = share * self.peak * min(rise, fall)
+        self.model.optimizer.learning_rate = self.peak * min(rise, fall)
 
 
 # %%
-def train(start, learn, peak, epochs, warm=0.2, seed=0):
-    keras.utils.set_random_seed(seed)
+def train(start, peak, epochs, warm=0.2):
+    keras.utils.set_random_seed(0)
     above.set_weights(imagenet)
     head.set_weights(start)
     for variable in model.optimizer.variables:  # as if compiled anew
@@ -267,12 +259,11 @@ def train(start, learn, peak, epochs, warm=0.2, seed=0):
 # %%
 rates = [1e-4, 1e-3, 1e-2]
 toss = 1 / 2  # how probable a coin finds each answer
-learn, held_out = draws[0]
 rows = np.arange(len(held_out))
 
 
 def loss_of(start, peak, **settings):
-    train(start, learn, peak, epochs=3, **settings)
+    train(start, peak, epochs=3, **settings)
     answers = model.predict(maps[held_out], verbose=0)
     return -np.log(answers[rows, labels[held_out]].clip(1e-7)).mean()
 
@@ -280,48 +271,37 @@ def loss_of(start, peak, **settings):
 # %%
 sweep = pd.DataFrame(
     {
-        way: [loss_of(new_head, rate, warm=warm) for rate in rates]
-        for way, warm in (("warm-up", 0.2), ("at once", 0))
+        way: [loss_of(start, rate, warm=warm) for rate in rates]
+        for way, start, warm in (
+            ("warm-up", new_head, 0.2),
+            ("at once", new_head, 0),
+            ("from the probe", probe, 0.2),
+        )
     },
     index=rates,
 )
-RATE = float(sweep["warm-up"].idxmin())
+RATES = {
+    "everything": float(sweep["warm-up"].idxmin()),
+    "probe first": float(sweep["from the probe"].idxmin()),
+}
 sweep.round(2)
 
 # %% [markdown]
 # Read down the first column: too low a rate has not learned much after three epochs, too high a
 # one has lost what ImageNet knew, and is no better than a
-# coin<!--? sweep.loc[1e-2].min() > 0.6 -->, whose loss is about 0.69<!--= -np.log(toss), 0.01 -->. The best
-# of these is 0.001<!--= RATE -->: take it from here on. With the warm-up, the loss ended lower at both
-# of the usable rates<!--? (sweep.loc[[1e-4, 1e-3], "warm-up"] < sweep.loc[[1e-4, 1e-3], "at once"]).all() -->;
-# that is one draw, and no law.
+# coin<!--? sweep.loc[1e-2].min() > 0.6 -->, whose loss is about 0.69<!--= -np.log(toss), 0.01 -->. With the warm-up, the
+# loss ended lower at both of the usable
+# rates<!--? (sweep.loc[[1e-4, 1e-3], "warm-up"] < sweep.loc[[1e-4, 1e-3], "at once"]).all() -->; that is one draw, and no
+# law. From the probe's head a tenth of that
+# rate is better<!--? RATES["probe first"] == RATES["everything"] / 10 -->: who begins near the goal needs small steps.
 #
 # ## Three ways
 #
-# All three learn from the same draws, and are asked about the same pictures: the *probe*;
-# *everything* at once, with a new head; and *probe first*, then everything. Ten epochs bring both to where hardly anything is
-# left to learn<!--? max(last_loss.values()) < 0.05 -->.
+# All three learn from the same pictures, and are asked about the same ones: the *probe*;
+# *everything* at once, with a new head; and *probe first*, then everything. Each gets the rate
+# that its column chose. 10<!--= EPOCHS --> epochs bring both to where hardly anything is
+# left to learn<!--? max(last_loss.values()) < 0.1 -->.
 #
-# **Predict:** in pencil, which none of them has learned from, how do the fine-tuned do against the
-# probe?
-#
-# <details><summary>Worse: their eyes were bent to pictures by day</summary>
-#
-# **No.** So it was in the toy, and on average in what was published. Here it is not.
-#
-# </details>
-# <details><summary>Alike: a drawing in pencil is new to all of them</summary>
-#
-# **No.** It is new to all of them, but they do not look at it with the same eyes.
-#
-# </details>
-# <details><summary>Better</summary>
-#
-# **Yes.**<!--? ahead.loc[ways, "pencil"].min() > 0 --> In each of the draws.
-#
-# </details>
-
-# %% [markdown]
 # Letters are for later: something that has nothing to do with pets.
 
 # %%
@@ -332,159 +312,217 @@ large = np.repeat(np.repeat(255 * letters, 5, axis=1), 5, axis=2)[:, 2:98, 2:98]
 letter_maps = maps_of(np.repeat(large.clip(0, 255), 3, axis=-1))
 
 # %%
-EPOCHS = 10
-results, kept, last_loss = {}, {}, {}
+results, kept = {}, {}
 
 
-def ask(way, draw):
-    results[way, draw] = {}
+def ask(way):
+    results[way] = {}
     for kind, given in test_maps.items():
         answers = model.predict(given, verbose=0).argmax(axis=-1)
-        results[way, draw][kind] = (answers == true).mean()
-    if way in ("probe", "everything", "probe first"):  # for what it forgets
-        columns = [
-            eyes.predict(m, verbose=0) for m in (test_maps["inside"], letter_maps)
-        ]
-        kept[way, draw] = columns
+        results[way][kind] = (answers == true).mean()
+
+
+def keep(way):  # for what it forgets
+    known = (test_maps["inside"], letter_maps)
+    kept[way] = [eyes.predict(each, verbose=0) for each in known]
 
 
 # %%
-for draw, (learn, _) in enumerate(draws):
-    above.set_weights(imagenet)
-    head.set_weights(probes[draw])
-    ask("probe", draw)
-    for way, start in (("everything", new_head), ("probe first", probes[draw])):
-        last_loss[way, draw] = train(start, learn, RATE, EPOCHS, seed=draw)
-        ask(way, draw)
-    print(f"draw {draw} done")
-
-# %% [markdown]
-# The draws are the same for all, so compare within them: how many points is each way ahead of the
-# probe?
+EPOCHS, last_loss = 10, {}
+above.set_weights(imagenet)
+head.set_weights(probe)
+ask("probe")
+keep("probe")
+for way, start in (("everything", new_head), ("probe first", probe)):
+    last_loss[way] = train(start, RATES[way], EPOCHS)
+    ask(way)
+    keep(way)
 
 # %% tags=["nbval-ignore-output"] reason="every weight of the network learns here; the text holds what may be said"
-table = pd.DataFrame(results).T.sort_index()
-table.index.names = ["way", "draw"]
-ahead = 100 * (table - table.loc["probe"].reindex(table.index, level="draw"))
-ways = ["everything", "probe first"]
-night = ahead["night"].unstack("way")[ways]  # a row for each draw
-fig, ax = plt.subplots(figsize=(7, 2.8))
-for number, way in enumerate(ways):
-    place = np.arange(3) + 0.35 * (number - 0.5)
-    mean, std = ahead.loc[way].mean(), ahead.loc[way].std()
-    ax.bar(place, mean, 0.33, yerr=std, capsize=3, label=way)
-ax.axhline(0, color="#444444")
-ax.set_xticks(range(3), list(tests))
-ax.set(ylabel="points ahead of the probe", title="What fine-tuning gains, and where")
-ax.legend(loc="upper left")
-told = [f"{way} {', '.join(f'{m:.0f}' for m in ahead.loc[way].mean())}" for way in ways]
-show(fig, f"Points ahead inside, at night, in pencil: {'; '.join(told)}.")
+pd.DataFrame(results).T.round(2)
 
 # %% [markdown]
-# In pencil, both are ahead of the probe in every draw, by more than five
-# points<!--? ahead.loc[ways, "pencil"].min() > 5 -->, though none of them has learned from pencil. Inside,
-# *everything* is ahead by about 3<!--= ahead.loc["everything"]["inside"].mean(), 0.5, 0 --> points. At
-# night, neither is told apart from the
-# probe<!--? (night.mean().abs() < night.std()).all() -->: from draw to draw it goes up and
-# down by more than the mean.
+# That is one draw, and 200<!--= len(true) --> test pictures: such a share has an error of two
+# points or three<!--? 0.015 < np.sqrt(0.94 * 0.06 / len(true)) and np.sqrt(0.75 * 0.25 / len(true)) < 0.035 -->
+# (lesson 6). Another draw says something else.
 #
-# So the published loss does not show here: nowhere is fine-tuning behind the probe by more than
-# a spread<!--? all((ahead.loc[way].mean() > -ahead.loc[way].std()).all() for way in ways) -->, and
-# the remedy has nothing to remedy. Why does the toy lose, then? In the toy, outside and inside
-# have nothing in common, and a drawing in pencil shares its shapes with the picture by
-# day<!--! a guess at the reason: nothing here tests it -->.
-# So neither the gain nor the loss is a law. Keep a few labeled pictures from elsewhere, and ask.
+# ## Five draws
+#
+# So our benchmark did the same with five draws, at three rates<!--? fifty.index.get_level_values("rate").nunique() == 3 -->,
+# of [drawn pets](../benchmarks/results/fine_tuning_drawn.md) and of
+# [photographs](../benchmarks/results/fine_tuning_photographs.md). How many points is each way
+# ahead of the probe that learned from the same draw?
+#
+# **Predict:** at night and in pencil, which of the two differs more from draw to draw?
+#
+# <details><summary>Neither: both learn from the same pictures</summary>
+#
+# **No.** From the same pictures, but not from the same start.
+#
+# </details>
+# <details><summary>Probe first: it learns twice, so luck comes in twice</summary>
+#
+# **No.** The probe has no luck of its own: it has one solution, and finds it.
+#
+# </details>
+# <details><summary>Everything at once</summary>
+#
+# **Yes.**<!--? (drawn.loc["everything", spreads[1:]] > 2 * drawn.loc["probe first", spreads[1:]]).all() --> On drawn pets
+# more than twice as much, in both places.
+#
+# </details>
+
+# %%
+from helpers.measured import measured_table
+
+sets = ["drawn", "photographs"]
+record = pd.concat({kind: measured_table(f"fine_tuning_{kind}") for kind in sets})
+record.index.names = ["pictures", "way"]
+upper = record[record["learns"] == "upper part"].set_index("rate", append=True)
+fifty = upper[upper["a class"] == 50]
+chosen = fifty["held-out loss"].groupby(level=["pictures", "way"]).idxmin()
+own = fifty.loc[chosen].droplevel("rate")
+drawn, photographs = (own.loc[kind] for kind in sets)
+against = "probe first, against everything"  # each at its own rate
+
+# %%
+ways = ["everything", "probe first"]
+fig, axes = plt.subplots(2, 3, figsize=(7, 4.4), sharex=True, sharey="row")
+for kind, line in zip(sets, axes, strict=True):
+    for place, ax in zip(tests, line, strict=True):
+        for way, mark in zip(ways, "os", strict=True):
+            rows = fifty.loc[kind, way]
+            points = rows[f"{place} ahead"], rows[f"{place} spread"]
+            ax.errorbar(rows.index, *points, fmt=f"{mark}-", capsize=3, label=way)
+        ax.axhline(0, color="#444444", linestyle=":")
+        ax.set(xscale="log", title=f"{kind}, {place}")
+axes[0, 0].legend(fontsize=8)
+fig.supxlabel("learning rate")
+fig.supylabel("points ahead of the probe")
+told = ", ".join(f"{drawn.loc['probe first', f'{p} ahead']:.0f}" for p in tests)
+show(fig, f"Six panels; probe first at its own rate, drawn, is ahead by {told}.")
+
+# %%
+numbers = ("ahead", "spread", "least")
+columns = [f"{place} {what}" for place in tests for what in numbers]
+spreads = [f"{place} spread" for place in tests]
+own[columns].round(1)
+
+# %% [markdown]
+# - **The published loss shows on photographs.** *Everything* is behind the probe in all three
+#   places, at each of the rates<!--? (fifty.loc[("photographs", "everything"), leads] < 0).all(axis=None) -->. At its
+#   own rate that is less than a spread<!--? (photographs.loc["everything", leads].abs().to_numpy() < photographs.loc["everything", spreads].to_numpy()).all() -->; at
+#   the highest it loses about 6<!--= -dark["ahead"], 0.6, 0 --> points at night, which is
+#   more<!--? -dark["ahead"] > dark["spread"] -->.
+# - **On drawn pets it does not.** On average *everything* is
+#   ahead<!--? (drawn.loc["everything", leads] > 0).all() -->. But what it gains there is a
+#   matter of luck: its worst draw lost 11<!--= -drawn.loc["everything", "pencil least"] --> points in pencil.
+# - **The remedy works.** On photographs *probe first* is ahead of *everything* at night in each
+#   draw<!--? photographs.loc[against, "night least"] > 0 -->, by about 7<!--= photographs.loc[against, "night ahead"], 0.6, 0 --> points; on
+#   drawn pets the two are not told apart<!--? (drawn.loc[against, leads].abs().to_numpy() < drawn.loc[against, spreads].to_numpy()).all() -->. Of the
+#   probe it is ahead at night in each draw of
+#   both sets<!--? min(drawn.loc["probe first", "night least"], photographs.loc["probe first", "night least"]) > 0 -->.
+# - **Inside there is little to gain.** About 2<!--= drawn.loc["probe first", "inside ahead"], 0.4, 0 --> points on drawn
+#   pets; on photographs it is not told apart<!--? photographs.loc["probe first", "inside ahead"] < photographs.loc["probe first", "inside spread"] -->.
+
+# %%
+leads = [f"{place} ahead" for place in tests]
+fastest = fifty.xs(1e-3, level="rate").loc["photographs"]
+dark = {what: fastest.loc["everything", f"night {what}"] for what in numbers}
+too_fast = fastest.loc["probe first", "inside ahead"]
+probes = record[record["a class"] == 50].xs("probe", level="way")["held-out loss"]
+print("held-out loss of the probe:", probes.to_dict())
+
+# %% [markdown]
+# The rate matters, too. From the probe, at the highest one, photographs lose
+# about 6<!--= -too_fast, 0.6, 0 --> points *inside*<!--? too_fast < photographs.loc["probe first", "inside ahead"] - 5 -->. And a warning:
+# by held-out *loss*, the probe would have been chosen on both
+# sets<!--? (probes < own["held-out loss"].groupby(level=0).min()).all() -->: what is
+# fine-tuned is right more often, and too sure when it is wrong (lesson 11).
 
 # %% [markdown]
 # ## How many pictures make it pay?
 #
-# The same comparison from fewer pictures, each draw for as many steps<!--? len(set(n_steps.values())) == 1 -->.
+# The benchmark went on with drawn pets: *probe first*, at its own rate, from ten of a class to
+# two hundred<!--? curve.index.tolist() == [10, 25, 50, 100, 200] -->.
+#
+# **Predict:** what becomes of its gain inside as pictures get more?
+#
+# <details><summary>It grows: a whole network needs many pictures, a head needs few</summary>
+#
+# **No.** That is the usual advice. But the probe, too, gets better with more
+# pictures<!--? by_number["inside"].is_monotonic_increasing -->, and what it gets right, nobody can gain.
+#
+# </details>
+# <details><summary>It stays: each picture helps both alike</summary>
+#
+# **No.** The lead comes out of the probe's mistakes, and these get
+# fewer<!--? by_number["inside"].is_monotonic_increasing -->.
+#
+# </details>
+# <details><summary>It shrinks</summary>
+#
+# **Yes.**<!--? curve["inside ahead"].iloc[-1] < curve["inside ahead"].iloc[0] / 2 --> From about
+# 2<!--= curve["inside ahead"].iloc[0], 0.4, 0 --> points to none that could be told.
+#
+# </details>
 
 # %%
-SIZES = [10, 50]  # of each class
-N_EPOCHS = {10: 50, 50: EPOCHS}
-n_steps = {size: n * -(-2 * size // 20) for size, n in N_EPOCHS.items()}
-gains = {50: ahead.loc["probe first"]["inside"].tolist()}
-
-
-def inside():
-    answers = model.predict(test_maps["inside"], verbose=0).argmax(axis=-1)
-    return (answers == true).mean()
-
-
-# %%
-def gains_from(size):
-    found = []
-    for draw, (learn, _) in enumerate(draws):
-        few = np.concatenate([learn[labels[learn] == kind][:size] for kind in (0, 1)])
-        start = probe_of(few)
-        above.set_weights(imagenet)
-        head.set_weights(start)
-        before = inside()
-        train(start, few, RATE, N_EPOCHS[size], seed=draw)
-        found.append(100 * (inside() - before))
-    return found
-
-
-gains[10] = gains_from(10)
-
-# %% tags=["nbval-ignore-output"] reason="every weight of the network learns here; the text holds what may be said"
-curve = pd.DataFrame(gains)[SIZES]
-fig, ax = learning_curve_axes(SIZES)
-ax.errorbar(SIZES, curve.mean(), yerr=curve.std(), fmt="o-", capsize=4)
+curve = upper.loc[[("drawn", "probe first", RATES["probe first"])]]
+curve = curve.set_index("a class").sort_index()
+fig, ax = learning_curve_axes(curve.index.tolist())
+for place, mark in zip(("inside", "night"), "os", strict=True):
+    points = curve[f"{place} ahead"], curve[f"{place} spread"]
+    ax.errorbar(curve.index, *points, fmt=f"{mark}-", capsize=4, label=place)
 ax.axhline(0, color="#444444", linestyle=":")
-ax.set_ylabel("points ahead of the probe, inside")
-ax.set_title("First the probe, then everything: what it gains")
-pays = [n for n in SIZES if curve[n].mean() > curve[n].std()]
-print("ahead by more than a spread with:", *pays or ["none of these"])
-told = ", ".join(f"{curve[n].mean():.0f} with {n}" for n in SIZES)
-show(fig, f"Points ahead of the probe, by training pictures of a class: {told}.")
+ax.set_ylabel("points ahead of the probe")
+ax.set_title("Drawn pets: probe first gains most from few pictures")
+ax.legend()
+told = ", ".join(f"{lead:.1f}" for lead in curve["inside ahead"])
+show(fig, f"Points ahead inside, from 10 pictures of a class on: {told}.")
 
 # %% [markdown]
+# With two hundred of a class the probe is right on about 96%<!--= probe_inside, 0.01, 0.5 --> by itself, and inside nothing is told
+# apart<!--? abs(curve["inside ahead"].iloc[-1]) < curve["inside spread"].iloc[-1] -->. At night, *probe
+# first* is ahead by more than a spread with each
+# number<!--? (curve["night ahead"] > curve["night spread"]).all() -->. So ask first
+# what it will be asked about, and then how many pictures you have.
+
+# %%
+by_number = record.loc["drawn"].loc["probe"].set_index("a class")
+probe_inside = by_number["inside"].iloc[-1] / 100
+by_number[list(tests)]
+
+# %% [markdown]
+# In pencil the probe gets *worse* as pictures by day get
+# more<!--? by_number["pencil"].iloc[-1] < by_number["pencil"].iloc[0] - 5 -->: a head, too, can learn what holds inside alone.
+#
 # ## A rate for each group of layers
 #
 # Early layers see what all pictures have, late layers what ImageNet asked for. So people let
-# early ones learn more slowly<!--! what people do; measured below -->. Keras has
-# `MultiOptimizer` for that since version 3.15: it takes an optimizer for each group, and a pattern says which
-# arrays belong to it. (With an older Keras, this cell gives one rate to all.)
-#
-# **Predict:** if the early of these layers learn ten times more slowly than the head, what
-# becomes of the gain in pencil<!--? groups_tried[0][1] == 0.1 -->?
-#
-# <details><summary>It grows: early layers are general, and should stay so</summary>
-#
-# **No.** That is the usual reason for such rates. But what is general in photographs need not be
-# what drawn pets share.
-#
-# </details>
-# <details><summary>It stays as it is</summary>
-#
-# **No.** Inside you could not tell the difference. In pencil you can.
-#
-# </details>
-# <details><summary>Most of it is lost</summary>
-#
-# **Yes.**<!--? changed["by group"]["pencil"].mean() < -0.6 * ahead.loc["probe first"]["pencil"].mean() -->
-#
-# </details>
+# early ones learn more slowly<!--! what people do; measured below -->. Scaling their slopes down would do nothing: Adam
+# divides by how large slopes usually are. It is their *steps* that have to shrink:
 
 # %%
-slow, middle, fast = (keras.optimizers.Adam() for _ in range(3))
-if hasattr(keras.optimizers, "MultiOptimizer"):
-    groups = [(slow, 0.1), (middle, 0.3), (fast, 1)]  # shares of the rate
-    patterns = {"block6.*": slow, "block7.*": middle}  # fast: the top, and the head
-    choose = keras.optimizers.OptimizerMap(fast, patterns)
-    optimizer = keras.optimizers.MultiOptimizer(choose)
-else:
-    groups, optimizer = [(fast, 1)], fast
-model.compile(optimizer, "sparse_categorical_crossentropy")
+SHARES = {"block6": 0.1, "block7": 0.3}  # of the rate; the top and the head get all
+
+
+class ByGroup(keras.optimizers.Adam):
+    def update_step(self, gradient, variable, learning_rate):
+        shares = [share for part, share in SHARES.items() if part in variable.name]
+        super().update_step(gradient, variable, (shares or [1])[0] * learning_rate)
+
+
+model.compile(ByGroup(), "sparse_categorical_crossentropy")
 model.optimizer.build(model.trainable_variables)
-for draw, (learn, _) in enumerate(draws):
-    train(probes[draw], learn, RATE, EPOCHS, seed=draw)
-    ask("by group", draw)
-groups_tried = groups
+train(probe, RATES["probe first"], EPOCHS)
+moved = [abs(a - b).max() for a, b in zip(above.get_weights(), imagenet, strict=True)]
+ask("by group")
 
 # %% [markdown]
+# Since version 3.15 Keras has `MultiOptimizer` for that, with an optimizer for each group. It takes
+# the same steps<!--! test_one_optimizer_a_group_steps_as_the_shares_of_lesson_8_do compares them -->.
+#
 # ## Batch normalization: still or moving?
 #
 # So far it stood still. Now its statistics move, and its scales and shifts learn:
@@ -494,30 +532,47 @@ for layer in normalizing:
     layer.trainable = True
 model.compile(keras.optimizers.Adam(), "sparse_categorical_crossentropy")
 model.optimizer.build(model.trainable_variables)
-groups = [(model.optimizer, 1)]
-for draw, (learn, _) in enumerate(draws):
-    train(probes[draw], learn, RATE, EPOCHS, seed=draw)
-    ask("moving", draw)
-
-# %% tags=["nbval-ignore-output"] reason="every weight of the network learns here; the text holds what may be said"
-changed = pd.DataFrame(results).T
-changed = {
-    way: 100 * (changed.loc[way] - changed.loc["probe first"])
-    for way in ("by group", "moving")
-}
-told_apart = {
-    way: points.mean().abs() > points.std() for way, points in changed.items()
-}
-parts = {way: points.agg(["mean", "std"]) for way, points in changed.items()}
-pd.concat(parts, names=["ahead of probe first"]).round(0)
+train(probe, RATES["probe first"], EPOCHS)
+ask("moving")
 
 # %% [markdown]
-# Three draws are few, and yet in pencil both are told apart from *probe first*. Slower early
-# layers lose about 20<!--= -changed["by group"]["pencil"].mean(), 2, 0 --> points there. Moving
-# batch normalization loses about 15<!--= -changed["moving"]["pencil"].mean(), 1.5, 0 -->. Inside
-# and at night neither is told
-# apart<!--? [told_apart[way].tolist() for way in changed] == 2 * [[False, False, True]] -->. So here
-# both do harm, and only outside: a test set like the training set would not have shown it.
+# Both were one draw. The benchmark has five, again of drawn pets. Its rate was chosen without
+# groups<!--! as the note above its table says -->.
+#
+# **Predict:** with rates by group, what becomes of the lead of *probe first* at night?
+#
+# <details><summary>It grows: early layers are general, and should stay so</summary>
+#
+# **No.** That is the usual reason for such rates. Here a part of the gain came from those very
+# layers.
+#
+# </details>
+# <details><summary>It stays: with Adam, every layer gets there in the end</summary>
+#
+# **No.** In 50<!--= remembered --> steps it does not get there.
+#
+# </details>
+# <details><summary>About half of it is left</summary>
+#
+# **Yes.**<!--? 0.3 < changed["night ahead"].iloc[0] / drawn.loc["probe first", "night ahead"] < 0.7 --> And it differs less from draw
+# to draw<!--? (changed[spreads].iloc[0] < drawn.loc["probe first", spreads]).all() -->.
+#
+# </details>
+
+# %%
+changed = record.loc["drawn"].set_index("learns")[columns]
+changed = changed.loc[["upper part, by group", "upper part, moving"]]
+pd.concat([drawn.loc[["probe first"], columns], changed]).round(1)
+
+# %% [markdown]
+# - **By group.** Less is gained in each
+#   place<!--? (changed[leads].iloc[0] < drawn.loc["probe first", leads]).all() -->: small steps stay near the probe.
+# - **Moving.** Inside nothing is told apart<!--? abs(changed["inside ahead"].iloc[1]) < changed["inside spread"].iloc[1] -->. At
+#   night, where *probe first* was ahead of the probe, it is behind it by more than a
+#   spread<!--? -changed["night ahead"].iloc[1] > changed["night spread"].iloc[1] -->.
+#
+# So moving batch normalization does harm where you have no pictures to see it with: a test set
+# like the training set would not have shown it.
 
 # %% [markdown]
 # ## What it forgets
@@ -532,17 +587,17 @@ from sklearn.model_selection import cross_val_score
 from sklearn.neighbors import KNeighborsClassifier
 
 top, bias = EfficientNetLite0(include_top=True).layers[-1].get_weights()
-before = kept["probe", 0][0] @ top + bias
+before = kept["probe"][0] @ top + bias
 reader = KNeighborsClassifier(n_neighbors=1)
 
 # %%
 memory = {}
-for place, (pets, characters) in kept.items():
+for way, (pets, characters) in kept.items():
     same = (pets @ top + bias).argmax(axis=1) == before.argmax(axis=1)
     read_right = cross_val_score(reader, characters, names, cv=5).mean()
-    memory[place] = {"the same name": same.mean(), "letters read": read_right}
+    memory[way] = {"the same name": same.mean(), "letters read": read_right}
 memory = pd.DataFrame(memory).T
-memory.groupby(level=0, sort=False).agg(["mean", "std"]).round(2)
+memory.round(2)
 
 # %% [markdown]
 # > **Learn less, forget less.** Two ways train few numbers beside weights that stay.
@@ -564,7 +619,7 @@ print(f"{n_normalizing} scales and shifts, {above.count_params()} weights in all
 # %% [markdown]
 # ## Check it
 
-# %% tags=["check"] asserts=8
+# %% tags=["check"] asserts=10
 inside, outside = (
     {way: f.loc[k] for way, f in toy.items()} for k in ("inside", "outside")
 )
@@ -573,16 +628,22 @@ assert (outside["everything"] > outside["probe"]).all()
 assert (inside["probe first"] < inside["probe"]).all()
 assert (outside["probe first"] < 1.2 * outside["probe"]).all()
 assert sweep.loc[1e-3, "at once"] > sweep.loc[1e-3, "warm-up"]
-assert max(last_loss.values()) < 0.05
-assert ahead.loc["everything"]["pencil"].min() > 0
+assert RATES["probe first"] < RATES["everything"]
+assert max(last_loss.values()) < 0.1
+assert (
+    drawn.loc["probe first", "night ahead"] > drawn.loc["probe first", "night spread"]
+)
+assert (
+    photographs.loc[against, "night ahead"] > photographs.loc[against, "night spread"]
+)
 assert memory.loc[ways, "the same name"].max() < 1
 print("all true")
 
 # %% [markdown]
 # ## What can go wrong
 #
-# **A rate that is too high.** Symptom: a loss of about 0.7<!--= sweep.loc[1e-2, "warm-up"], 0.06 -->,
-# that of a coin. Cause: the pretrained weights are gone after a few steps. Remedy: a sweep.
+# **A rate that is too high.** Symptom: a loss like that of a coin, or
+# above<!--? sweep.loc[1e-2].min() > 0.6 -->. Cause: the pretrained weights are gone after a few steps. Remedy: a sweep.
 #
 # **The optimizer remembers.** Symptom: a second run from weights that were set back goes another
 # way. Cause: Adam keeps what it has learned of the slopes:
@@ -603,21 +664,20 @@ print("steps that the optimizer remembers:", remembered)
 # %% [markdown]
 # ## What you saw
 #
-# - A sweep of three epochs chose a rate of 0.001<!--= RATE -->; with a warm-up its loss was lower
-#   than without<!--? sweep.loc[1e-3, "warm-up"] < sweep.loc[1e-3, "at once"] -->.
-# - *Everything* gained about 3<!--= ahead.loc["everything"]["inside"].mean(), 0.5, 0 --> points
-#   inside and about 15<!--= ahead.loc["everything"]["pencil"].mean(), 1.5, 0 --> in
-#   pencil<!--? ahead.loc["everything"]["pencil"].mean() > ahead.loc["everything"]["inside"].mean() -->;
-#   at night nothing was told apart<!--? (night.mean().abs() < night.std()).all() -->. The published loss outside
-#   showed in the toy<!--? (toy["everything"].loc["outside"] > toy["probe"].loc["outside"]).all() -->, and not on
-#   drawn pets.
-# - Rates by group and moving batch normalization did harm in
-#   pencil<!--? told_apart["by group"]["pencil"] and told_apart["moving"]["pencil"] -->, and none that
-#   could be told inside.
+# - A sweep of three epochs chose a rate for each start, ten times lower from the probe's
+#   head<!--? RATES["probe first"] == RATES["everything"] / 10 -->; with a warm-up the loss was lower than
+#   without<!--? sweep.loc[1e-3, "warm-up"] < sweep.loc[1e-3, "at once"] -->.
+# - On photographs *everything* fell behind the probe, inside and outside, at each
+#   rate<!--? (fifty.loc[("photographs", "everything"), leads] < 0).all(axis=None) -->; on drawn pets it did
+#   not<!--? (drawn.loc["everything", leads] > 0).all() -->. *Probe first* led at night on both, in each
+#   draw<!--? min(drawn.loc["probe first", "night least"], photographs.loc["probe first", "night least"]) > 0 -->.
+# - Inside its lead shrank as pictures got more<!--? curve["inside ahead"].iloc[-1] < curve["inside ahead"].iloc[0] / 2 -->.
+#   Rates by group left about half of it at night; moving batch normalization turned it into a
+#   loss<!--? changed["night ahead"].iloc[1] < 0 < changed["night ahead"].iloc[0] -->.
 # - ImageNet's own top no longer gives all the names that it
 #   gave<!--? memory.loc[ways, "the same name"].max() < 1 -->.
 #
-# The limits: drawn pets, small pictures, two shifts, three draws, and only the upper part
+# The limits: small pictures, two shifts made by a program, five draws, and only the upper part
 # learned<!--? share < 1 -->.
 
 # %%

@@ -189,3 +189,26 @@ def test_scikit_learn_finds_the_temperature_of_lesson_11(n_classes):
     scores = scores if n_classes > 2 else np.stack([0 * scores, scores], axis=1)
     assert temperature > 1.2
     np.testing.assert_allclose(said, softmax(scores / temperature, axis=1), atol=0.01)
+
+
+@pytest.mark.skipif(
+    not hasattr(keras.optimizers, "MultiOptimizer"), reason="Keras has it since 3.15"
+)
+def test_one_optimizer_a_group_steps_as_the_shares_of_lesson_8_do():
+    class ByGroup(keras.optimizers.Adam):
+        def update_step(self, gradient, variable, learning_rate):
+            share = 0.1 if "first" in variable.name else 1
+            super().update_step(gradient, variable, share * learning_rate)
+
+    slow, fast = keras.optimizers.Adam(1e-3), keras.optimizers.Adam(1e-2)
+    groups = keras.optimizers.OptimizerMap(fast, {"first.*": slow})
+    ends = []
+    for optimizer in (ByGroup(1e-2), keras.optimizers.MultiOptimizer(groups)):
+        keras.utils.set_random_seed(0)
+        inputs = keras.Input((4,))
+        hidden = layers.Dense(3, name="first")(inputs)
+        model = keras.Model(inputs, layers.Dense(2, "softmax", name="last")(hidden))
+        model.compile(optimizer, "sparse_categorical_crossentropy")
+        model.fit(NUMBERS, TARGETS, epochs=5, shuffle=False, verbose=0)
+        ends.append(model.get_weights())
+    assert all(map(np.allclose, *ends))

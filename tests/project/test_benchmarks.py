@@ -5,6 +5,7 @@ import io
 import json
 import re
 import zipfile
+from types import SimpleNamespace
 
 import h5py
 import numpy as np
@@ -12,7 +13,15 @@ import pytest
 from matplotlib import pyplot as plt
 from PIL import Image
 
-from benchmarks import accuracy, backbones, growth, rates, report, setting
+from benchmarks import (
+    accuracy,
+    backbones,
+    fine_tuning,
+    growth,
+    rates,
+    report,
+    setting,
+)
 from helpers.errors import InputError
 from helpers.plumbing import ROOT, sha256
 from tools import records
@@ -204,3 +213,59 @@ def test_backbones_are_compared_on_as_many_cats_as_dogs(separable):
     shares = backbones.accuracies(1e-6 * features, many)
     assert len(shares) == backbones.CHOICES
     assert min(shares) == 1
+
+
+def test_a_rate_warms_up_to_its_peak_and_falls_to_zero():
+    schedule = fine_tuning.WarmUp(peak=0.8, steps=10)
+    schedule.set_model(SimpleNamespace(optimizer=SimpleNamespace(learning_rate=None)))
+    rates_of_steps = []
+    for _ in range(10):
+        schedule.on_train_batch_begin(0)
+        rates_of_steps.append(schedule.model.optimizer.learning_rate)
+    assert rates_of_steps[:2] == [0.4, 0.8]
+    assert np.allclose(np.diff(rates_of_steps[1:]), -0.8 / 9)
+    assert rates_of_steps[-1] == pytest.approx(0.8 / 9)
+
+
+def test_what_is_tested_with_is_neither_learned_from_nor_chosen_with():
+    labels = np.tile([0, 1], 20)
+    parts = fine_tuning.divide(labels, test=6, held_out=4)
+    assert sorted(np.concatenate(parts)) == list(range(40))
+    counts = [np.bincount(labels[rows]).tolist() for rows in parts]
+    assert counts == [[10, 10], [4, 4], [6, 6]]
+
+
+def test_a_row_tells_how_far_a_way_is_ahead_of_its_rival_draw_by_draw():
+    setting = fine_tuning.Setting("a", "all", 1e-3, 50)
+    values = np.array([[0.1, 0.9, 0.5, 0.5], [0.2, 0.7, 0.5, 0.5]])
+    rival = np.array([[0.3, 0.8, 0.6, 0.5]] * 2)
+    cells = fine_tuning.row_of("a", setting, values, rival)
+    row = dict(zip(fine_tuning.COLUMNS, cells, strict=True))
+    assert row["held-out loss"] == "0.150"
+    told = [row[f"inside{what}"] for what in ("", " ahead", " spread", " least")]
+    assert told == ["80.0", "0.0", "14.1", "-10.0"]
+    assert (row["night ahead"], row["pencil ahead"]) == ("-10.0", "0.0")
+
+
+@pytest.mark.slow
+def test_each_way_begins_at_imagenets_weights_repeats_and_moves_what_it_says():
+    pixels = np.random.default_rng(0).integers(0, 256, (8, 96, 96, 3), np.uint8)
+    labels, learn = np.arange(8) % 2, np.arange(8)
+    given = fine_tuning.Pixels(pixels, labels, pixels, labels, {}, labels)
+    part = fine_tuning.Part(given, optimizer=fine_tuning.ByGroup())
+    names = [weight.path for weight in part.model.weights[:-2]]
+
+    def moved_by(way):
+        part.train(way, 1e-4, learn, seed=0)
+        pairs = zip(part.start[:-2], part.model.get_weights(), strict=False)
+        return [float(np.abs(new - old).max()) for old, new in pairs]
+
+    first, probe, again = map(moved_by, ("everything", "probe", "everything"))
+    assert max(probe) == 0
+    assert first == again
+    assert all((m > 0) == ("kernel" in n) for m, n in zip(first, names, strict=True))
+    of_group = {
+        group: max(m for m, n in zip(first, names, strict=True) if group in n)
+        for group in ("block6", "block7", "top_conv")
+    }
+    assert of_group["block6"] < of_group["block7"] < of_group["top_conv"]

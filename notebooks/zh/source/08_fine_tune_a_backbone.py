@@ -154,12 +154,11 @@ head = layers.Dense(2, activation="softmax")
 model = keras.Model(inputs, head(pooled))
 model.compile(keras.optimizers.Adam(), "sparse_categorical_crossentropy")
 model.optimizer.build(model.trainable_variables)
-groups = [(model.optimizer, 1)]  # with the share of the rate that each gets
 imagenet, new_head = above.get_weights(), head.get_weights()
 print(len(model.trainable_variables), "arrays learn")
 
 # %% [markdown]
-# 抽样三次，每次 100<!--= len(draws[0][0]) --> 张图片，用来学习；训练集的其余部分留出来，供选择用。探针是逻辑回归，与第 7 课相同。
+# 你抽出 100<!--= len(learn) --> 张图片来学习；训练集的其余部分留出来，供选择用。探针是逻辑回归，与第 7 课相同。
 
 # %%
 from sklearn.linear_model import LogisticRegression
@@ -167,17 +166,11 @@ from sklearn.model_selection import StratifiedShuffleSplit
 
 from helpers.heads import head_from_regression
 
-divisions = StratifiedShuffleSplit(3, train_size=100, random_state=0)
-draws = list(divisions.split(maps, labels))
-features = eyes.predict(maps, verbose=0)
-
-
-def probe_of(learn):
-    probe = LogisticRegression(max_iter=2000).fit(features[learn], labels[learn])
-    return head_from_regression(probe).get_weights()
-
-
-probes = [probe_of(learn) for learn, held_out in draws]
+divisions = StratifiedShuffleSplit(1, train_size=100, random_state=0)
+learn, held_out = next(divisions.split(maps, labels))
+features = eyes.predict(maps[learn], verbose=0)
+regression = LogisticRegression(max_iter=2000).fit(features, labels[learn])
+probe = head_from_regression(regression).get_weights()
 
 # %% [markdown]
 # ## 学习率，慢慢起步
@@ -194,13 +187,12 @@ class WarmUp(keras.callbacks.Callback):
         self.step += 1
         rise = self.step / self.warm
         fall = (self.steps + 1 - self.step) / (self.steps + 1 - self.warm)
-        for optimizer, share in groups:
-            optimizer.learning_rate = share * self.peak * min(rise, fall)
+        self.model.optimizer.learning_rate = self.peak * min(rise, fall)
 
 
 # %%
-def train(start, learn, peak, epochs, warm=0.2, seed=0):
-    keras.utils.set_random_seed(seed)
+def train(start, peak, epochs, warm=0.2):
+    keras.utils.set_random_seed(0)
     above.set_weights(imagenet)
     head.set_weights(start)
     for variable in model.optimizer.variables:  # as if compiled anew
@@ -234,12 +226,11 @@ def train(start, learn, peak, epochs, warm=0.2, seed=0):
 # %%
 rates = [1e-4, 1e-3, 1e-2]
 toss = 1 / 2  # how probable a coin finds each answer
-learn, held_out = draws[0]
 rows = np.arange(len(held_out))
 
 
 def loss_of(start, peak, **settings):
-    train(start, learn, peak, epochs=3, **settings)
+    train(start, peak, epochs=3, **settings)
     answers = model.predict(maps[held_out], verbose=0)
     return -np.log(answers[rows, labels[held_out]].clip(1e-7)).mean()
 
@@ -247,40 +238,28 @@ def loss_of(start, peak, **settings):
 # %%
 sweep = pd.DataFrame(
     {
-        way: [loss_of(new_head, rate, warm=warm) for rate in rates]
-        for way, warm in (("warm-up", 0.2), ("at once", 0))
+        way: [loss_of(start, rate, warm=warm) for rate in rates]
+        for way, start, warm in (
+            ("warm-up", new_head, 0.2),
+            ("at once", new_head, 0),
+            ("from the probe", probe, 0.2),
+        )
     },
     index=rates,
 )
-RATE = float(sweep["warm-up"].idxmin())
+RATES = {
+    "everything": float(sweep["warm-up"].idxmin()),
+    "probe first": float(sweep["from the probe"].idxmin()),
+}
 sweep.round(2)
 
 # %% [markdown]
-# 顺着第一列往下看：学习率太低，三个周期之后还没学到多少；太高，就丢掉了 ImageNet 的知识，不比抛硬币强<!--? sweep.loc[1e-2].min() > 0.6 -->，而抛硬币的损失约为 0.69<!--= -np.log(toss), 0.01 -->。其中最好的是 0.001<!--= RATE -->：从这里起就用它。有了预热，两个可用的学习率最后的损失都更低<!--? (sweep.loc[[1e-4, 1e-3], "warm-up"] < sweep.loc[[1e-4, 1e-3], "at once"]).all() -->；这只是一次抽样，不是定律。
+# 顺着第一列往下看：学习率太低，三个周期之后还没学到多少；太高，就丢掉了 ImageNet 的知识，不比抛硬币强<!--? sweep.loc[1e-2].min() > 0.6 -->，而抛硬币的损失约为 0.69<!--= -np.log(toss), 0.01 -->。有了预热，两个可用的学习率最后的损失都更低<!--? (sweep.loc[[1e-4, 1e-3], "warm-up"] < sweep.loc[[1e-4, 1e-3], "at once"]).all() -->；这只是一次抽样，不是定律。从探针的头出发，学习率取它的十分之一更好<!--? RATES["probe first"] == RATES["everything"] / 10 -->：出发点离目标近，步子就要小。
 #
 # ## 三种做法
 #
-# 三种做法学的是同样几次抽样，问的是同样的图片：*探针*（probe）；*全部一起*（everything），带着新的头，一上来就全学；*先探针*（probe first），再全部学。十个周期之后，后两种都几乎没什么可学的了<!--? max(last_loss.values()) < 0.05 -->。
+# 三种做法学的是同样的图片，问的也是同样的图片：*探针*（probe）；*全部一起*（everything），带着新的头，一上来就全学；*先探针*（probe first），再全部学。每种做法都用自己那一列选出的学习率。10<!--= EPOCHS --> 个周期之后，后两种都几乎没什么可学的了<!--? max(last_loss.values()) < 0.1 -->。
 #
-# **预测：** 铅笔画谁都没学过。微调过的两种，与探针相比如何？
-#
-# <details><summary>更差：它们的眼睛迁就了白天的图片，走了样</summary>
-#
-# **不对。** 玩具里是这样，论文的平均结果也是这样。这里却不是。
-#
-# </details>
-# <details><summary>一样：铅笔画对谁都是新的</summary>
-#
-# **不对。** 对谁都是新的，但看它的眼睛并不一样。
-#
-# </details>
-# <details><summary>更好</summary>
-#
-# **对。**<!--? ahead.loc[ways, "pencil"].min() > 0 --> 每次抽样都是。
-#
-# </details>
-
-# %% [markdown]
 # 字母留到后面用：它们跟宠物毫不相干。
 
 # %%
@@ -291,143 +270,184 @@ large = np.repeat(np.repeat(255 * letters, 5, axis=1), 5, axis=2)[:, 2:98, 2:98]
 letter_maps = maps_of(np.repeat(large.clip(0, 255), 3, axis=-1))
 
 # %%
-EPOCHS = 10
-results, kept, last_loss = {}, {}, {}
+results, kept = {}, {}
 
 
-def ask(way, draw):
-    results[way, draw] = {}
+def ask(way):
+    results[way] = {}
     for kind, given in test_maps.items():
         answers = model.predict(given, verbose=0).argmax(axis=-1)
-        results[way, draw][kind] = (answers == true).mean()
-    if way in ("probe", "everything", "probe first"):  # for what it forgets
-        columns = [
-            eyes.predict(m, verbose=0) for m in (test_maps["inside"], letter_maps)
-        ]
-        kept[way, draw] = columns
+        results[way][kind] = (answers == true).mean()
+
+
+def keep(way):  # for what it forgets
+    known = (test_maps["inside"], letter_maps)
+    kept[way] = [eyes.predict(each, verbose=0) for each in known]
 
 
 # %%
-for draw, (learn, _) in enumerate(draws):
-    above.set_weights(imagenet)
-    head.set_weights(probes[draw])
-    ask("probe", draw)
-    for way, start in (("everything", new_head), ("probe first", probes[draw])):
-        last_loss[way, draw] = train(start, learn, RATE, EPOCHS, seed=draw)
-        ask(way, draw)
-    print(f"draw {draw} done")
-
-# %% [markdown]
-# 大家用的抽样都相同，所以要在抽样之内比：每种做法领先探针多少个百分点？
+EPOCHS, last_loss = 10, {}
+above.set_weights(imagenet)
+head.set_weights(probe)
+ask("probe")
+keep("probe")
+for way, start in (("everything", new_head), ("probe first", probe)):
+    last_loss[way] = train(start, RATES[way], EPOCHS)
+    ask(way)
+    keep(way)
 
 # %% tags=["nbval-ignore-output"] reason="every weight of the network learns here; the text holds what may be said"
-table = pd.DataFrame(results).T.sort_index()
-table.index.names = ["way", "draw"]
-ahead = 100 * (table - table.loc["probe"].reindex(table.index, level="draw"))
-ways = ["everything", "probe first"]
-night = ahead["night"].unstack("way")[ways]  # a row for each draw
-fig, ax = plt.subplots(figsize=(7, 2.8))
-for number, way in enumerate(ways):
-    place = np.arange(3) + 0.35 * (number - 0.5)
-    mean, std = ahead.loc[way].mean(), ahead.loc[way].std()
-    ax.bar(place, mean, 0.33, yerr=std, capsize=3, label=way)
-ax.axhline(0, color="#444444")
-ax.set_xticks(range(3), list(tests))
-ax.set(ylabel="points ahead of the probe", title="What fine-tuning gains, and where")
-ax.legend(loc="upper left")
-told = [f"{way} {', '.join(f'{m:.0f}' for m in ahead.loc[way].mean())}" for way in ways]
-show(fig, f"Points ahead inside, at night, in pencil: {'; '.join(told)}.")
+pd.DataFrame(results).T.round(2)
 
 # %% [markdown]
-# 在铅笔画上，两者每次抽样都领先探针，而且超过五个百分点<!--? ahead.loc[ways, "pencil"].min() > 5 -->，虽然谁都没学过铅笔画。分布内，*全部一起*领先约 3<!--= ahead.loc["everything"]["inside"].mean(), 0.5, 0 --> 个百分点。在夜里，两者与探针都分不出高下<!--? (night.mean().abs() < night.std()).all() -->：各次抽样之间的起伏，比均值还大。
+# 这只是一次抽样，测试图片只有 200<!--= len(true) --> 张：这样的比例，误差有两三个百分点<!--? 0.015 < np.sqrt(0.94 * 0.06 / len(true)) and np.sqrt(0.75 * 0.25 / len(true)) < 0.035 -->（第 6 课）。换一次抽样，结果又不一样。
 #
-# 所以，论文里的损失在这里没有出现：微调无论在哪里，落后探针都不超过一个波动<!--? all((ahead.loc[way].mean() > -ahead.loc[way].std()).all() for way in ways) -->；那条对策，也就无病可治。那么玩具里为什么会丢分？在玩具里，分布外与分布内毫无共同之处，而铅笔画和白天的图片，形状是一样的<!--! a guess at the reason: nothing here tests it -->。所以，得也好，失也好，都不是定律。从别处留几张有标签的图片，问一问。
+# ## 五次抽样
+#
+# 所以，我们的基准测试用五次抽样、三个学习率<!--? fifty.index.get_level_values("rate").nunique() == 3 -->做了同样的事，分别用[绘制的宠物](../benchmarks/results/fine_tuning_drawn.md)和[照片](../benchmarks/results/fine_tuning_photographs.md)。与从同一次抽样学习的探针相比，每种做法领先多少个百分点？
+#
+# **预测：** 在夜里和铅笔画上，两者中哪一个因抽样不同而差得更多？
+#
+# <details><summary>都一样：两者学的是同样的图片</summary>
+#
+# **不对。** 图片相同，出发点却不同。
+#
+# </details>
+# <details><summary>先探针：它学两次，运气也就掺进来两次</summary>
+#
+# **不对。** 探针本身不靠运气：答案只有一个，它找得到。
+#
+# </details>
+# <details><summary>全部一起学的那一个</summary>
+#
+# **对。**<!--? (drawn.loc["everything", spreads[1:]] > 2 * drawn.loc["probe first", spreads[1:]]).all() --> 在绘制的宠物上，两处都相差一倍以上。
+#
+# </details>
+
+# %%
+from helpers.measured import measured_table
+
+sets = ["drawn", "photographs"]
+record = pd.concat({kind: measured_table(f"fine_tuning_{kind}") for kind in sets})
+record.index.names = ["pictures", "way"]
+upper = record[record["learns"] == "upper part"].set_index("rate", append=True)
+fifty = upper[upper["a class"] == 50]
+chosen = fifty["held-out loss"].groupby(level=["pictures", "way"]).idxmin()
+own = fifty.loc[chosen].droplevel("rate")
+drawn, photographs = (own.loc[kind] for kind in sets)
+against = "probe first, against everything"  # each at its own rate
+
+# %%
+ways = ["everything", "probe first"]
+fig, axes = plt.subplots(2, 3, figsize=(7, 4.4), sharex=True, sharey="row")
+for kind, line in zip(sets, axes, strict=True):
+    for place, ax in zip(tests, line, strict=True):
+        for way, mark in zip(ways, "os", strict=True):
+            rows = fifty.loc[kind, way]
+            points = rows[f"{place} ahead"], rows[f"{place} spread"]
+            ax.errorbar(rows.index, *points, fmt=f"{mark}-", capsize=3, label=way)
+        ax.axhline(0, color="#444444", linestyle=":")
+        ax.set(xscale="log", title=f"{kind}, {place}")
+axes[0, 0].legend(fontsize=8)
+fig.supxlabel("learning rate")
+fig.supylabel("points ahead of the probe")
+told = ", ".join(f"{drawn.loc['probe first', f'{p} ahead']:.0f}" for p in tests)
+show(fig, f"Six panels; probe first at its own rate, drawn, is ahead by {told}.")
+
+# %%
+numbers = ("ahead", "spread", "least")
+columns = [f"{place} {what}" for place in tests for what in numbers]
+spreads = [f"{place} spread" for place in tests]
+own[columns].round(1)
+
+# %% [markdown]
+# - **论文中的损失，在照片上出现了。** *全部一起*在三处都落后于探针，每个学习率都是如此<!--? (fifty.loc[("photographs", "everything"), leads] < 0).all(axis=None) -->。用它自己的学习率，落后不到一个波动<!--? (photographs.loc["everything", leads].abs().to_numpy() < photographs.loc["everything", spreads].to_numpy()).all() -->；用最高的学习率，它在夜里失去约 6<!--= -dark["ahead"], 0.6, 0 --> 个百分点，这就超过了一个波动<!--? -dark["ahead"] > dark["spread"] -->。
+# - **在绘制的宠物上没有出现。** 平均而言，*全部一起*领先<!--? (drawn.loc["everything", leads] > 0).all() -->。但它在那里得到什么，要看运气：最差的一次抽样，在铅笔画上失去了 11<!--= -drawn.loc["everything", "pencil least"] --> 个百分点。
+# - **对策有效。** 在照片上，夜里*先探针*在每次抽样中都领先于*全部一起*<!--? photographs.loc[against, "night least"] > 0 -->，领先约 7<!--= photographs.loc[against, "night ahead"], 0.6, 0 --> 个百分点；在绘制的宠物上，两者分不出高下<!--? (drawn.loc[against, leads].abs().to_numpy() < drawn.loc[against, spreads].to_numpy()).all() -->。与探针相比，夜里它在两套图片的每次抽样中都领先<!--? min(drawn.loc["probe first", "night least"], photographs.loc["probe first", "night least"]) > 0 -->。
+# - **分布内没什么可得。** 在绘制的宠物上约 2<!--= drawn.loc["probe first", "inside ahead"], 0.4, 0 --> 个百分点；在照片上分不出来<!--? photographs.loc["probe first", "inside ahead"] < photographs.loc["probe first", "inside spread"] -->。
+
+# %%
+leads = [f"{place} ahead" for place in tests]
+fastest = fifty.xs(1e-3, level="rate").loc["photographs"]
+dark = {what: fastest.loc["everything", f"night {what}"] for what in numbers}
+too_fast = fastest.loc["probe first", "inside ahead"]
+probes = record[record["a class"] == 50].xs("probe", level="way")["held-out loss"]
+print("held-out loss of the probe:", probes.to_dict())
+
+# %% [markdown]
+# 学习率也要紧。从探针出发，用最高的学习率，照片在*分布内*也会失去约 6<!--= -too_fast, 0.6, 0 --> 个百分点<!--? too_fast < photographs.loc["probe first", "inside ahead"] - 5 -->。还有一个警告：如果按留出图片上的*损失*来选，两套图片上选中的都会是探针<!--? (probes < own["held-out loss"].groupby(level=0).min()).all() -->：微调过的网络答对得更多，答错时却太有把握（第 11 课）。
 
 # %% [markdown]
 # ## 多少张图片才值得？
 #
-# 同样的比较，图片更少；每次抽样训练的步数都一样<!--? len(set(n_steps.values())) == 1 -->。
+# 基准测试在绘制的宠物上继续：*先探针*，用它自己的学习率，从每类十张到两百张<!--? curve.index.tolist() == [10, 25, 50, 100, 200] -->。
+#
+# **预测：** 图片越来越多，它在分布内的收获会怎样？
+#
+# <details><summary>变大：整个网络需要很多图片，一个头只需要很少</summary>
+#
+# **不对。** 通常的建议是这么说的。但图片多了，探针也会变好<!--? by_number["inside"].is_monotonic_increasing -->；它已经答对的，谁也得不到了。
+#
+# </details>
+# <details><summary>不变：每张图片对两者的帮助相同</summary>
+#
+# **不对。** 领先的部分来自探针的错误，而错误越来越少<!--? by_number["inside"].is_monotonic_increasing -->。
+#
+# </details>
+# <details><summary>变小</summary>
+#
+# **对。**<!--? curve["inside ahead"].iloc[-1] < curve["inside ahead"].iloc[0] / 2 --> 从约 2<!--= curve["inside ahead"].iloc[0], 0.4, 0 --> 个百分点，变到分不出来。
+#
+# </details>
 
 # %%
-SIZES = [10, 50]  # of each class
-N_EPOCHS = {10: 50, 50: EPOCHS}
-n_steps = {size: n * -(-2 * size // 20) for size, n in N_EPOCHS.items()}
-gains = {50: ahead.loc["probe first"]["inside"].tolist()}
-
-
-def inside():
-    answers = model.predict(test_maps["inside"], verbose=0).argmax(axis=-1)
-    return (answers == true).mean()
-
-
-# %%
-def gains_from(size):
-    found = []
-    for draw, (learn, _) in enumerate(draws):
-        few = np.concatenate([learn[labels[learn] == kind][:size] for kind in (0, 1)])
-        start = probe_of(few)
-        above.set_weights(imagenet)
-        head.set_weights(start)
-        before = inside()
-        train(start, few, RATE, N_EPOCHS[size], seed=draw)
-        found.append(100 * (inside() - before))
-    return found
-
-
-gains[10] = gains_from(10)
-
-# %% tags=["nbval-ignore-output"] reason="every weight of the network learns here; the text holds what may be said"
-curve = pd.DataFrame(gains)[SIZES]
-fig, ax = learning_curve_axes(SIZES)
-ax.errorbar(SIZES, curve.mean(), yerr=curve.std(), fmt="o-", capsize=4)
+curve = upper.loc[[("drawn", "probe first", RATES["probe first"])]]
+curve = curve.set_index("a class").sort_index()
+fig, ax = learning_curve_axes(curve.index.tolist())
+for place, mark in zip(("inside", "night"), "os", strict=True):
+    points = curve[f"{place} ahead"], curve[f"{place} spread"]
+    ax.errorbar(curve.index, *points, fmt=f"{mark}-", capsize=4, label=place)
 ax.axhline(0, color="#444444", linestyle=":")
-ax.set_ylabel("points ahead of the probe, inside")
-ax.set_title("First the probe, then everything: what it gains")
-pays = [n for n in SIZES if curve[n].mean() > curve[n].std()]
-print("ahead by more than a spread with:", *pays or ["none of these"])
-told = ", ".join(f"{curve[n].mean():.0f} with {n}" for n in SIZES)
-show(fig, f"Points ahead of the probe, by training pictures of a class: {told}.")
+ax.set_ylabel("points ahead of the probe")
+ax.set_title("Drawn pets: probe first gains most from few pictures")
+ax.legend()
+told = ", ".join(f"{lead:.1f}" for lead in curve["inside ahead"])
+show(fig, f"Points ahead inside, from 10 pictures of a class on: {told}.")
 
 # %% [markdown]
+# 每类两百张时，探针自己就能答对约 96%<!--= probe_inside, 0.01, 0.5 -->，分布内什么也分不出来<!--? abs(curve["inside ahead"].iloc[-1]) < curve["inside spread"].iloc[-1] -->。夜里，每种张数下*先探针*都领先一个波动以上<!--? (curve["night ahead"] > curve["night spread"]).all() -->。所以，先问它将来要看的是什么图片，再问你有多少图片。
+
+# %%
+by_number = record.loc["drawn"].loc["probe"].set_index("a class")
+probe_inside = by_number["inside"].iloc[-1] / 100
+by_number[list(tests)]
+
+# %% [markdown]
+# 在铅笔画上，白天的图片越多，探针反而*越差*<!--? by_number["pencil"].iloc[-1] < by_number["pencil"].iloc[0] - 5 -->：只在分布内成立的东西，头也会学。
+#
 # ## 每组层各有学习率
 #
-# 靠前的层看的是所有图片共有的东西，靠后的层看的是 ImageNet 要求的东西。所以，人们让靠前的层学得慢一些<!--! what people do; measured below -->。为此，Keras 从 3.15 版起提供 `MultiOptimizer`：它给每组层配一个优化器，用模式来说明哪些数组归它。（如果 Keras 版本较旧，这个单元格就给所有层同一个学习率。）
-#
-# **预测：** 这些层里，如果让靠前的学得比头慢十倍，铅笔画上的领先会怎样<!--? groups_tried[0][1] == 0.1 -->？
-#
-# <details><summary>更大：靠前的层是通用的，应当保持原样</summary>
-#
-# **不对。** 采用这种学习率，通常正是为这个理由。但在照片里通用的东西，未必是绘制的宠物所共有的。
-#
-# </details>
-# <details><summary>不变</summary>
-#
-# **不对。** 分布内，你看不出差别。在铅笔画上，看得出。
-#
-# </details>
-# <details><summary>大部分没了</summary>
-#
-# **对。**<!--? changed["by group"]["pencil"].mean() < -0.6 * ahead.loc["probe first"]["pencil"].mean() -->
-#
-# </details>
+# 靠前的层看的是所有图片共有的东西，靠后的层看的是 ImageNet 要求的东西。所以，人们让靠前的层学得慢一些<!--! what people do; measured below -->。把它们的斜率按比例缩小是没有用的：Adam 会除以斜率通常的大小。要缩小的是它们的*步子*：
 
 # %%
-slow, middle, fast = (keras.optimizers.Adam() for _ in range(3))
-if hasattr(keras.optimizers, "MultiOptimizer"):
-    groups = [(slow, 0.1), (middle, 0.3), (fast, 1)]  # shares of the rate
-    patterns = {"block6.*": slow, "block7.*": middle}  # fast: the top, and the head
-    choose = keras.optimizers.OptimizerMap(fast, patterns)
-    optimizer = keras.optimizers.MultiOptimizer(choose)
-else:
-    groups, optimizer = [(fast, 1)], fast
-model.compile(optimizer, "sparse_categorical_crossentropy")
+SHARES = {"block6": 0.1, "block7": 0.3}  # of the rate; the top and the head get all
+
+
+class ByGroup(keras.optimizers.Adam):
+    def update_step(self, gradient, variable, learning_rate):
+        shares = [share for part, share in SHARES.items() if part in variable.name]
+        super().update_step(gradient, variable, (shares or [1])[0] * learning_rate)
+
+
+model.compile(ByGroup(), "sparse_categorical_crossentropy")
 model.optimizer.build(model.trainable_variables)
-for draw, (learn, _) in enumerate(draws):
-    train(probes[draw], learn, RATE, EPOCHS, seed=draw)
-    ask("by group", draw)
-groups_tried = groups
+train(probe, RATES["probe first"], EPOCHS)
+moved = [abs(a - b).max() for a, b in zip(above.get_weights(), imagenet, strict=True)]
+ask("by group")
 
 # %% [markdown]
+# 从 3.15 版起，Keras 为此提供 `MultiOptimizer`，给每组层配一个优化器。它走的步子与此相同<!--! test_one_optimizer_a_group_steps_as_the_shares_of_lesson_8_do compares them -->。
+#
 # ## 批量归一化：不动还是动？
 #
 # 到目前为止，它一直不动。现在让它的统计量动起来，缩放和平移也来学习：
@@ -437,25 +457,40 @@ for layer in normalizing:
     layer.trainable = True
 model.compile(keras.optimizers.Adam(), "sparse_categorical_crossentropy")
 model.optimizer.build(model.trainable_variables)
-groups = [(model.optimizer, 1)]
-for draw, (learn, _) in enumerate(draws):
-    train(probes[draw], learn, RATE, EPOCHS, seed=draw)
-    ask("moving", draw)
-
-# %% tags=["nbval-ignore-output"] reason="every weight of the network learns here; the text holds what may be said"
-changed = pd.DataFrame(results).T
-changed = {
-    way: 100 * (changed.loc[way] - changed.loc["probe first"])
-    for way in ("by group", "moving")
-}
-told_apart = {
-    way: points.mean().abs() > points.std() for way, points in changed.items()
-}
-parts = {way: points.agg(["mean", "std"]) for way, points in changed.items()}
-pd.concat(parts, names=["ahead of probe first"]).round(0)
+train(probe, RATES["probe first"], EPOCHS)
+ask("moving")
 
 # %% [markdown]
-# 三次抽样不多，可在铅笔画上，两者与*先探针*都分得出高下。靠前的层学得慢，在那里丢掉约 20<!--= -changed["by group"]["pencil"].mean(), 2, 0 --> 个百分点；让批量归一化动起来，丢掉约 15<!--= -changed["moving"]["pencil"].mean(), 1.5, 0 --> 个。在分布内和夜里，两者都分不出高下<!--? [told_apart[way].tolist() for way in changed] == 2 * [[False, False, True]] -->。所以在这里，两者都有害，而且只害在分布外：与训练集相像的测试集，是看不出来的。
+# 两者都只是一次抽样。基准测试做了五次，用的还是绘制的宠物。它的学习率是在不分组时选的<!--! as the note above its table says -->。
+#
+# **预测：** 学习率分组之后，*先探针*在夜里的领先会怎样？
+#
+# <details><summary>更大：靠前的层是通用的，应当保持原样</summary>
+#
+# **不对。** 这正是人们这样设学习率的理由。而在这里，收获的一部分正是来自这些层。
+#
+# </details>
+# <details><summary>不变：用 Adam，每一层最后都走得到</summary>
+#
+# **不对。** 50<!--= remembered --> 步走不到。
+#
+# </details>
+# <details><summary>大约剩下一半</summary>
+#
+# **对。**<!--? 0.3 < changed["night ahead"].iloc[0] / drawn.loc["probe first", "night ahead"] < 0.7 --> 而且各次抽样之间差得更少<!--? (changed[spreads].iloc[0] < drawn.loc["probe first", spreads]).all() -->。
+#
+# </details>
+
+# %%
+changed = record.loc["drawn"].set_index("learns")[columns]
+changed = changed.loc[["upper part, by group", "upper part, moving"]]
+pd.concat([drawn.loc[["probe first"], columns], changed]).round(1)
+
+# %% [markdown]
+# - **分组。** 每一处的收获都变少<!--? (changed[leads].iloc[0] < drawn.loc["probe first", leads]).all() -->：步子小，就留在探针附近。
+# - **移动。** 分布内什么也分不出高下<!--? abs(changed["inside ahead"].iloc[1]) < changed["inside spread"].iloc[1] -->。夜里，*先探针*本来领先于探针，现在却落后，而且超过一个波动<!--? -changed["night ahead"].iloc[1] > changed["night spread"].iloc[1] -->。
+#
+# 可见，移动的批量归一化，害处出在你没有图片可看的地方：与训练集相像的测试集不会显出来。
 
 # %% [markdown]
 # ## 它遗忘了什么
@@ -467,17 +502,17 @@ from sklearn.model_selection import cross_val_score
 from sklearn.neighbors import KNeighborsClassifier
 
 top, bias = EfficientNetLite0(include_top=True).layers[-1].get_weights()
-before = kept["probe", 0][0] @ top + bias
+before = kept["probe"][0] @ top + bias
 reader = KNeighborsClassifier(n_neighbors=1)
 
 # %%
 memory = {}
-for place, (pets, characters) in kept.items():
+for way, (pets, characters) in kept.items():
     same = (pets @ top + bias).argmax(axis=1) == before.argmax(axis=1)
     read_right = cross_val_score(reader, characters, names, cv=5).mean()
-    memory[place] = {"the same name": same.mean(), "letters read": read_right}
+    memory[way] = {"the same name": same.mean(), "letters read": read_right}
 memory = pd.DataFrame(memory).T
-memory.groupby(level=0, sort=False).agg(["mean", "std"]).round(2)
+memory.round(2)
 
 # %% [markdown]
 # > **少学，少忘。** 有两种方法，原有的权重不动，只在旁边训练少量的数。[**LoRA**](https://arxiv.org/abs/2106.09685) 给冻结的核加上两个瘦长矩阵的乘积，只训练这两个矩阵：全连接层如果是 1280<!--= n_features --> 乘同样大小，秩取四，要训练的数就只有 1/160<!--? 2 * 4 * n_features / n_features**2 == 1 / 160 -->。Keras 为全连接层和嵌入层提供了它，写作 `layer.enable_lora(rank=4)`；这个网络由卷积构成，所以没有它的用武之地<!--? n_dense == 0 -->。[只训练批量归一化](https://arxiv.org/abs/2003.00152)，即它的缩放和平移，则不需要任何库：把其他层全部冻结就行。在网络的这一部分里，那只是权重的 1%<!--= n_normalizing / above.count_params() -->。
@@ -491,7 +526,7 @@ print(f"{n_normalizing} scales and shifts, {above.count_params()} weights in all
 # %% [markdown]
 # ## 检验一下
 
-# %% tags=["check"] asserts=8
+# %% tags=["check"] asserts=10
 inside, outside = (
     {way: f.loc[k] for way, f in toy.items()} for k in ("inside", "outside")
 )
@@ -500,15 +535,21 @@ assert (outside["everything"] > outside["probe"]).all()
 assert (inside["probe first"] < inside["probe"]).all()
 assert (outside["probe first"] < 1.2 * outside["probe"]).all()
 assert sweep.loc[1e-3, "at once"] > sweep.loc[1e-3, "warm-up"]
-assert max(last_loss.values()) < 0.05
-assert ahead.loc["everything"]["pencil"].min() > 0
+assert RATES["probe first"] < RATES["everything"]
+assert max(last_loss.values()) < 0.1
+assert (
+    drawn.loc["probe first", "night ahead"] > drawn.loc["probe first", "night spread"]
+)
+assert (
+    photographs.loc[against, "night ahead"] > photographs.loc[against, "night spread"]
+)
 assert memory.loc[ways, "the same name"].max() < 1
 print("all true")
 
 # %% [markdown]
 # ## 哪里会出错
 #
-# **学习率太高。** 症状：损失约 0.7<!--= sweep.loc[1e-2, "warm-up"], 0.06 -->，与抛硬币一样。原因：没几步，预训练的权重就没了。对策：做一次扫描。
+# **学习率太高。** 症状：损失与抛硬币相当，甚至更高<!--? sweep.loc[1e-2].min() > 0.6 -->。原因：没几步，预训练的权重就没了。对策：做一次扫描。
 #
 # **优化器记得。** 症状：权重恢复之后再训练一次，走的却是另一条路。原因：Adam 还留着它对梯度的了解：
 
@@ -525,12 +566,12 @@ print("steps that the optimizer remembers:", remembered)
 # %% [markdown]
 # ## 你看到了什么
 #
-# - 三个周期的扫描选出学习率 0.001<!--= RATE -->；有预热时，它的损失比没有时低<!--? sweep.loc[1e-3, "warm-up"] < sweep.loc[1e-3, "at once"] -->。
-# - *全部一起*在分布内多得约 3<!--= ahead.loc["everything"]["inside"].mean(), 0.5, 0 --> 个百分点，在铅笔画上多得约 15<!--= ahead.loc["everything"]["pencil"].mean(), 1.5, 0 --> 个<!--? ahead.loc["everything"]["pencil"].mean() > ahead.loc["everything"]["inside"].mean() -->；在夜里，什么都分不出高下<!--? (night.mean().abs() < night.std()).all() -->。论文里分布外的损失，在玩具里出现了<!--? (toy["everything"].loc["outside"] > toy["probe"].loc["outside"]).all() -->，在绘制的宠物上没有。
-# - 分组的学习率和动起来的批量归一化，在铅笔画上有害<!--? told_apart["by group"]["pencil"] and told_apart["moving"]["pencil"] -->，在分布内看不出害处。
+# - 三个周期的扫描为每个出发点各选出一个学习率，从探针的头出发时低到十分之一<!--? RATES["probe first"] == RATES["everything"] / 10 -->；有预热时，损失比没有时低<!--? sweep.loc[1e-3, "warm-up"] < sweep.loc[1e-3, "at once"] -->。
+# - 在照片上，*全部一起*在分布内外都落后于探针，每个学习率都是如此<!--? (fifty.loc[("photographs", "everything"), leads] < 0).all(axis=None) -->；在绘制的宠物上不是<!--? (drawn.loc["everything", leads] > 0).all() -->。夜里，*先探针*在两套图片的每次抽样中都领先<!--? min(drawn.loc["probe first", "night least"], photographs.loc["probe first", "night least"]) > 0 -->。
+# - 图片越多，它在分布内的领先越小<!--? curve["inside ahead"].iloc[-1] < curve["inside ahead"].iloc[0] / 2 -->。学习率分组，夜里的领先大约剩下一半；移动的批量归一化把它变成了损失<!--? changed["night ahead"].iloc[1] < 0 < changed["night ahead"].iloc[0] -->。
 # - 从前给出的名字，ImageNet 自己的顶部不再个个都给得出<!--? memory.loc[ways, "the same name"].max() < 1 -->。
 #
-# 局限：绘制的宠物、小图片、两种偏移、三次抽样，而且只有上半部分在学<!--? share < 1 -->。
+# 局限：小图片、两种由程序做出的偏移、五次抽样，而且只有上半部分在学<!--? share < 1 -->。
 
 # %%
 from helpers.ties import compare_text
