@@ -29,7 +29,7 @@ def _parts(scene: Scene, digest: str = "") -> Path:
     parts.mkdir()
     (parts / STAMP).write_text(digest or sha256(LOCK), encoding="utf-8")
     scene.patch.setenv("TRANSFER_MODELS", str(scene.folder))
-    scene.patch.setattr(making, "pack", lambda told, onnx, parts: json.dumps(told))
+    scene.patch.setattr(making, "pack", lambda told, *_, **__: json.dumps(told))
     scene.patch.setattr(making, "network", lambda base: b"")
     return parts
 

@@ -31,7 +31,7 @@ def make(things, tmp_path, monkeypatch):
     (tmp_path / "parts").mkdir()
     (tmp_path / "parts" / STAMP).write_text(sha256(LOCK))
     monkeypatch.setenv("TRANSFER_MODELS", str(tmp_path))
-    monkeypatch.setattr(making, "pack", lambda told, onnx, parts: json.dumps(told))
+    monkeypatch.setattr(making, "pack", lambda told, *_, **__: json.dumps(told))
     monkeypatch.setattr(making, "network", lambda base: b"onnx")
     small_classifier(things, tmp_path / "mugs.keras")
 
