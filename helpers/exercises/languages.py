@@ -76,6 +76,9 @@ def translated(sentence: str, known: Mapping[str, str]) -> str:
         >>> known = {"{number}, no: {why}.": "nein: {why}.", "{number} is: {it}.": "ja"}
         >>> translated("0.2, no: this is: not so.", known)
         'nein: this is: not so.'
+        >>> known = {"{number}, no: {why}.": "nein: {why}.", "{a}, it lacks {b}": "{b}!"}
+        >>> translated("0.2, no: here, it lacks this.", known)
+        'nein: this!.'
     """
     if sentence in known:
         return _filled(known[sentence], {})
@@ -89,9 +92,15 @@ def translated(sentence: str, known: Mapping[str, str]) -> str:
 
 @functools.lru_cache(maxsize=4)
 def _patterns(templates: frozenset[str]) -> list[tuple[str, re.Pattern]]:
-    """What sentences look like that came from templates; the most wordy first."""
+    """What sentences look like that came from templates; the most wordy first.
+
+    But before all others what goes round a refusal or a praise, "{number}, not yet: …":
+    a wordy refusal would take it for its own beginning.
+    """
     with_places = [template for template in templates if _PLACE.search(template)]
-    with_places.sort(key=lambda t: (-len(_PLACE.sub("", t)), t))
+    with_places.sort(
+        key=lambda t: (not t.startswith("{number}"), -len(_PLACE.sub("", t)), t)
+    )
     return [(template, _pattern(template)) for template in with_places]
 
 
