@@ -76,8 +76,8 @@ def translated(sentence: str, known: Mapping[str, str]) -> str:
         >>> known = {"{number}, no: {why}.": "nein: {why}.", "{number} is: {it}.": "ja"}
         >>> translated("0.2, no: this is: not so.", known)
         'nein: this is: not so.'
-        >>> known = {"{number}, no: {why}.": "nein: {why}.", "{a}, it lacks {b}": "{b}!"}
-        >>> translated("0.2, no: here, it lacks this.", known)
+        >>> known = {"{number}, no: {why}.": "nein: {why}.", "{a}, lacks {b}": "{b}!"}
+        >>> translated("0.2, no: here, lacks this.", known)
         'nein: this!.'
     """
     if sentence in known:
