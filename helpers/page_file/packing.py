@@ -67,7 +67,8 @@ def pack(
     with tempfile.TemporaryDirectory(dir=parts) as scratch:
         modules = Path(scratch, "script")
         shutil.copytree(source / "script", modules)
-        speak(modules, language)
+        if (modules / "words.js").is_file():  # a bare page (tools.bare_page) has none
+            speak(modules, language)
         script = bundled(modules / "main.js", parts)
     blocks = [
         block("classifier", "application/json", as_json(classifier)),
