@@ -585,7 +585,7 @@ dnn = ready(make_dnn(26))
 print(f"DNN, {dnn.count_params():,} weights:")
 dnn_histories = [learn_letters(dnn, letters, unseen, epochs=14) for _ in range(3)]
 
-# %%
+# %% tags=["nbval-ignore-output"] reason="a training from scratch takes another way on another processor; the text holds what may be said"
 cnn = ready(make_cnn(26))
 print(f"CNN, {cnn.count_params():,} weights:")
 cnn_histories = [learn_letters(cnn, letters, unseen, epochs=14) for _ in range(3)]
@@ -780,7 +780,7 @@ def learn_from_few(*parts):
 from_scratch = learn_from_few(ready(make_cnn(len(greek))), images, unseen_greek[0])
 new = {n: last(histories) for n, histories in from_scratch.items()}
 
-# %%
+# %% tags=["nbval-ignore-output"] reason="a training from scratch takes another way on another processor; the text holds what may be said"
 from_latin = learn_from_few(transferred, traits, unseen_traits)
 moved = {n: last(histories) for n, histories in from_latin.items()}
 reads = pd.DataFrame({"new": new, "transferred": moved})
@@ -789,7 +789,7 @@ print(reads.map(lambda shares: shares.round(2)))
 # %% [markdown]
 # 左图是每个字母给六张图片<!--? sizes[1] == 6 -->时一路的情形；右图是图片数不同时，最后各走到哪里：
 
-# %%
+# %% tags=["nbval-ignore-output"] reason="a training from scratch takes another way on another processor; the text holds what may be said"
 fig, axes = plt.subplots(1, 2, figsize=(7, 3.4), sharey=True)
 kinds = {"transferred": (from_latin, "C0o-"), "new": (from_scratch, "C1s--")}
 for name, (histories, style) in kinds.items():
