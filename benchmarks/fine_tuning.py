@@ -226,10 +226,11 @@ class Kept:
     Example:
         >>> from tempfile import TemporaryDirectory
         >>> with TemporaryDirectory() as folder:
-        ...     Kept(Path(folder) / "a.json").found("six", lambda: 6)
-        ...     Kept(Path(folder) / "a.json").found("six", lambda: 7)
-        6
-        6
+        ...     first = Kept(Path(folder) / "a.json").found("six", lambda: 6)
+        ...     again = Kept(Path(folder) / "a.json").found("six", lambda: 7)
+        six 6
+        >>> first, again
+        (6, 6)
     """
 
     def __init__(self, path: Path) -> None:
