@@ -409,7 +409,7 @@ spreads = [f"{place} spread" for place in tests]
 own[columns].round(1)
 
 # %% [markdown]
-# - **The published loss shows on photographs.** *Everything* is behind the probe in all three
+# - **On photographs it leans as published.** *Everything* is behind the probe in all three
 #   places, at each of the rates<!--? (fifty.loc[("photographs", "everything"), leads] < 0).all(axis=None) -->. At its
 #   own rate that is less than a spread<!--? (photographs.loc["everything", leads].abs().to_numpy() < photographs.loc["everything", spreads].to_numpy()).all() -->; at
 #   the highest it loses about 6<!--= -dark["ahead"], 0.6, 0 --> points at night, which is
