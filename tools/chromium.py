@@ -22,6 +22,8 @@ PROGRAM = next(filter(None, map(shutil.which, NAMES)), None)
 class Page:
     """A tab of the browser."""
 
+    REQUEST = "Network.requestWillBeSent"  # the event of something that is asked for
+
     def __init__(self, address):
         self.socket = create_connection(address, suppress_origin=True, timeout=300)
         self.number = 0
@@ -113,7 +115,7 @@ class Page:
         return [
             told["params"]["request"]["url"]
             for told in self.events
-            if told.get("method") == "Network.requestWillBeSent"
+            if told.get("method") == self.REQUEST
         ]
 
     def keep_picture(self, path):

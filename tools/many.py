@@ -11,17 +11,13 @@ others the command that it prints.
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import sysconfig
 from pathlib import Path
 
-from helpers.errors import InputError
-from helpers.plumbing import MANY, ROOT, locked, parser, python_of, run, sha256
-from tools.installing import NotReady, install
+from helpers.plumbing import MANY, ROOT, parser, run
+from tools.extras import install_extra
 
 STORE = MANY.with_name("store")
-STAMP = "installed.sha256"  # the last thing that is written
 # What Jupyter brings for addresses of the web takes seconds to import, and each of
 # Ray's many processes would do that. Without it jsonschema checks a little less.
 WITHOUT = "import sys; sys.modules['rfc3987_syntax'] = None"
@@ -39,7 +35,8 @@ def install_many(place: Path = MANY) -> bool:
     Raises:
         InputError: if pip fails. Its own words were shown as they came.
     """
-    return _install(place, "requirements-many.txt", sysconfig.get_path("purelib"))
+    borrowed = sysconfig.get_path("purelib")
+    return install_extra(place, "requirements-many.txt", borrowed, WITHOUT)
 
 
 def install_store(place: Path = STORE) -> bool:
@@ -54,30 +51,7 @@ def install_store(place: Path = STORE) -> bool:
     Raises:
         InputError: as `install_many`.
     """
-    return _install(place, "requirements-store.txt")
-
-
-def _install(place: Path, lock: str, borrowed: str = "") -> bool:
-    python, stamp = python_of(place), place / STAMP
-    wanted = sha256(ROOT / lock) + sha256(ROOT / "requirements.txt") + borrowed
-    with locked(place):
-        if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
-            return False
-        venv = [sys.executable, "-m", "venv", "--clear", str(place)]
-        subprocess.run(venv, check=True)
-        if borrowed:
-            ask = "import sysconfig; print(sysconfig.get_path('purelib'))"
-            own = subprocess.check_output([python, "-I", "-c", ask], text=True).strip()
-            # A line of such a file is one more folder in which packages are looked for.
-            # pip looks there, too, and leaves alone what is there in the right version.
-            lines = f"{borrowed}\n{WITHOUT}\n"
-            Path(own, "project.pth").write_text(lines, encoding="utf-8")
-        try:
-            install(python, ROOT, lock)
-        except NotReady as error:
-            raise InputError(str(error)) from error
-        stamp.write_text(wanted, encoding="utf-8")
-    return True
+    return install_extra(place, "requirements-store.txt")
 
 
 def _main() -> None:

@@ -1,6 +1,7 @@
 """Firefox, driven by the standard for it (WebDriver BiDi): the page is read there too.
 
-It offers what `tools.chromium.Page` does, as far as the tests of the page need it.
+It offers what `tools.chromium.Page` does, as far as the tests of the page need it:
+what differs in the two languages is written here.
 """
 
 import base64
@@ -14,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from websocket import create_connection
+from tools import chromium
 
 PROGRAM = shutil.which("firefox") or shutil.which("firefox-esr")
 LISTENING = re.compile(rb"listening on (ws://\S+)")
@@ -33,7 +34,7 @@ SETTINGS = {
 }
 
 
-class Page:
+class Page(chromium.Page):
     """A tab of the browser.
 
     Args:
@@ -41,27 +42,15 @@ class Page:
         saved: A link, to wherever downloads are to go.
     """
 
+    REQUEST = "network.beforeRequestSent"
+
     def __init__(self, address, saved):
-        self.socket = create_connection(address, suppress_origin=True, timeout=300)
-        self.number = 0
-        self.events = []
+        super().__init__(address)
         self.saved = saved
         self.call("session.new", capabilities={})
-        self.call("session.subscribe", events=["network.beforeRequestSent"])
+        self.call("session.subscribe", events=[self.REQUEST])
         tree = self.call("browsingContext.getTree")
         self.context = tree["contexts"][0]["context"]
-
-    def call(self, method, **parameters):
-        """Send a command and return its result."""
-        self.number += 1
-        command = {"id": self.number, "method": method, "params": parameters}
-        self.socket.send(json.dumps(command))
-        while True:
-            told = json.loads(self.socket.recv())
-            if told.get("id") == self.number:
-                assert told["type"] == "success", told
-                return told["result"]
-            self.events.append(told)
 
     def do(self, script):
         """Run JavaScript and return the value of its last expression, awaited."""
@@ -74,15 +63,6 @@ class Page:
         )
         assert told["type"] == "success", (script, told)
         return _value(told["result"])
-
-    def wait(self, script, seconds=60):
-        """Wait until JavaScript gives something true, and return it."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if value := self.do(script):
-                return value
-            time.sleep(0.2)
-        raise AssertionError(f"not in {seconds} s: {script}")
 
     def show(self, address):
         """Go to an address."""
@@ -123,14 +103,6 @@ class Page:
         """Let what the page saves go into a folder."""
         self.saved.unlink()
         self.saved.symlink_to(folder, target_is_directory=True)
-
-    def requests(self):
-        """The addresses that were asked for since `events` was emptied."""
-        return [
-            told["params"]["request"]["url"]
-            for told in self.events
-            if told.get("method") == "network.beforeRequestSent"
-        ]
 
     def keep_picture(self, path):
         """Write what is seen into a PNG file, for whoever looks into a failure."""

@@ -11,7 +11,6 @@ import pytest
 from tests.browser.looks import CONTRAST
 from tests.parts import needs_book, needs_chromium
 from tools.book.__main__ import BOOK
-from tools.chromium import browser
 
 pytestmark = [needs_chromium, needs_book, pytest.mark.slow]
 WORDS = (
@@ -32,14 +31,6 @@ CHINESE = (
     *["猫", "批量归一化", "遮挡", "校准", "Keras"],
 )
 LESSON = "notebooks/04_freeze_layers.html"
-
-
-@pytest.fixture(scope="module")
-def page():
-    with browser() as tab:
-        for domain in ("Page", "Runtime", "Network", "Log"):
-            tab.call(f"{domain}.enable")
-        yield tab
 
 
 def address(name):
@@ -106,11 +97,7 @@ def leads_somewhere(link, anchors):
 
 
 def outside(page):
-    asked = [
-        event["params"]["request"]["url"]
-        for event in page.events
-        if event["method"] == "Network.requestWillBeSent"
-    ]
+    asked = page.requests()
     return [url for url in asked if not url.startswith(("file:", "data:", "blob:"))]
 
 

@@ -10,7 +10,6 @@ from tests.browser.looks import CONTRAST
 from tests.browser.test_book import complaints, outside
 from tests.parts import needs_book, needs_chromium
 from tools.book.__main__ import BOOK
-from tools.chromium import browser
 
 pytestmark = [needs_chromium, needs_book, pytest.mark.slow]
 DECKS = sorted(p.relative_to(BOOK).as_posix() for p in BOOK.rglob("slides/*.html"))
@@ -62,14 +61,6 @@ MEASURED = """(() => {
     found.scales = Math.min(99, ...found.scales);
     return found;
 })()"""
-
-
-@pytest.fixture(scope="module")
-def page():
-    with browser() as tab:
-        for domain in ("Page", "Runtime", "Network", "Log"):
-            tab.call(f"{domain}.enable")
-        yield tab
 
 
 def show(page, name, width, height, dark=False, after=""):

@@ -6,9 +6,9 @@ import sysconfig
 import pytest
 
 from helpers.errors import InputError
-from helpers.plumbing import ROOT
+from helpers.plumbing import ROOT, python_of
 from tests.project.test_lock import read_lock
-from tools import many
+from tools import installing, many
 from tools.installing import NotReady
 
 
@@ -29,7 +29,7 @@ def test_what_the_project_has_is_of_the_same_version():
 @pytest.fixture
 def pip(monkeypatch):
     told = []
-    monkeypatch.setattr(many, "install", lambda *given: told.append(given))
+    monkeypatch.setattr(installing, "install", lambda *given: told.append(given))
     return told
 
 
@@ -37,7 +37,7 @@ def test_it_is_installed_once_and_borrows_the_rest(pip, tmp_path):
     place = tmp_path / "environment"
     assert many.install_many(place)
     assert not many.install_many(place)
-    assert pip == [(many.python_of(place), ROOT, "requirements-many.txt")]
+    assert pip == [(python_of(place), ROOT, "requirements-many.txt")]
     (borrows,) = place.rglob("project.pth")
     assert sysconfig.get_path("purelib") in borrows.read_text(encoding="utf-8")
 
@@ -49,7 +49,7 @@ def test_one_that_was_stopped_is_begun_anew(pip, tmp_path, monkeypatch):
         raise NotReady("pip did not finish: the disk is full.")
 
     with monkeypatch.context() as patch:
-        patch.setattr(many, "install", fails)
+        patch.setattr(installing, "install", fails)
         with pytest.raises(InputError, match="the disk is full"):
             many.install_store(place)
     assert many.install_store(place)

@@ -13,7 +13,6 @@ ends it. The book needs no server and asks nobody for anything.
 from __future__ import annotations
 
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -25,14 +24,13 @@ from helpers.plumbing import (
     parser,
     python_of,
     run,
-    sha256,
     whole_folder,
 )
+from tools.extras import install_extra
 
 BOOK = ROOT / "build" / "book" / "html"
 ENVIRONMENT = ROOT / "build" / "book" / "environment"
 LOCK = "requirements-book.txt"
-STAMP = "installed.sha256"  # the last thing that is written
 LANGUAGES = {"zh_CN": "简体中文"}  # what a language calls itself
 NOT_NEEDED = ("*.map", "*-macros.html")  # for whoever changes the theme
 
@@ -99,21 +97,9 @@ def _sphinx(python: Path, scratch: Path, book: Path, language: str | None) -> No
 
 def _environment(place: Path = ENVIRONMENT) -> Path:
     """The Python that makes books: of the lock, and nothing else."""
-    from tools.installing import NotReady, install
-
-    python, stamp, wanted = python_of(place), place / STAMP, sha256(ROOT / LOCK)
-    with locked(place):
-        if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
-            return python
-        print("Installing what makes the book: once, half a minute.", flush=True)
-        venv = [sys.executable, "-m", "venv", "--clear", str(place)]
-        subprocess.run(venv, check=True)
-        try:
-            install(python, ROOT, LOCK)
-        except NotReady as error:
-            raise InputError(str(error)) from error
-        stamp.write_text(wanted, encoding="utf-8")
-    return python
+    once = "Installing what makes the book: once, half a minute."
+    install_extra(place, LOCK, first=once)
+    return python_of(place)
 
 
 def _main() -> None:

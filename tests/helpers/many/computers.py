@@ -30,9 +30,7 @@ class Computers:
         self.folder, self.processes = folder, []
         self.port = free_port()
         self.environment = {
-            **os.environ,
-            "RAY_USAGE_STATS_ENABLED": "0",
-            "RAY_agent_register_timeout_ms": "200000",
+            **os.environ,  # with what helpers.many.computers has put there
             "RAY_AUTH_MODE": "token",
             "RAY_AUTH_TOKEN": PASSWORD,  # of this run of the tests
             "HOME": str(folder),

@@ -12,6 +12,7 @@ from helpers.plumbing import ROOT, sha256
 from tools.book import __main__ as book
 from tools.book.gathering import gather
 from tools.book.pages import exercises_page, lesson_page
+from tools.extras import STAMP
 from tools.lessons.notebooks import notebook_of
 from tools.lessons.sources import lessons
 
@@ -117,5 +118,5 @@ def test_what_makes_the_book_is_installed_once(monkeypatch, tmp_path):
     for _ in range(2):
         python = book._environment(tmp_path / "e")
     assert installed == [(python, ROOT, "requirements-book.txt")]
-    stamp = (tmp_path / "e" / book.STAMP).read_text()
+    stamp = (tmp_path / "e" / STAMP).read_text()
     assert stamp == sha256(ROOT / "requirements-book.txt")
