@@ -27,7 +27,7 @@ def test_of_two_runs_under_one_name_the_second_waits(things, monkeypatch):
     monkeypatch.setattr(locks, "print", lambda *a, **k: waiting.set(), raising=False)
     trained = []
 
-    def train(collection, path, progress, cache):
+    def train(collection, path, progress, cache, by):
         trained.append(path)
         path.write_bytes(b"a classifier")
         return Trained(None, path, {**make_facts(["mug", "key"]), "source": "here"})
@@ -52,7 +52,7 @@ def test_of_two_runs_under_one_name_the_second_waits(things, monkeypatch):
 def taught(things, monkeypatch):
     """Teach without training; what is returned is the report's path."""
 
-    def train(collection, path, progress, cache):
+    def train(collection, path, progress, cache, by):
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(b"a classifier")
         return Trained(None, path, {**make_facts(["mug", "key"]), "source": "here"})
