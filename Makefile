@@ -7,8 +7,9 @@ IN_VENV := .venv/Scripts/python
 else
 IN_VENV := .venv/bin/python
 endif
-# Two files of tests at a time; more would fill a laptop's memory with lessons.
-PYTEST := -m pytest -n 2 --dist loadfile
+# Two files of tests at a time; more would fill a laptop's memory with lessons. At the end
+# it says what took longest.
+PYTEST := -m pytest -n 2 --dist loadfile --durations=20 --durations-min=5
 
 # Of another environment: its kernel would run the lessons. And without asserts no check
 # can fail.
