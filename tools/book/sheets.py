@@ -123,7 +123,8 @@ def _in_few_words(output: nbformat.NotebookNode, say: Callable[..., str]) -> str
         first = _cut(re.split(r"(?<=[.?!]) ", words)[0])
         return say("a figure: {first}", first=first)
     if "text/html" in data:
-        return say("a table: `{first}`, …", first=_cut(" ".join(lines[0].split())))
+        heads = " ".join(lines[0].removesuffix("\\").split())  # a wide one goes on
+        return say("a table: `{first}`, …", first=_cut(heads))
     return f"`{_cut(' '.join(lines[-1].split()))}`".replace("|", "¦")
 
 
@@ -133,11 +134,12 @@ def _cut(line: str) -> str:
 
 def _prediction(question: str) -> str:
     """A question, its right answer, and why the others are chosen."""
-    lines = [f"**{asked(question)}**", ""]
+    words = asked(question)
+    lines = [f"**{words[0].upper()}{words[1:]}**", ""]
     for answer, reason in answers(question):
         mark = "✓" if reason.startswith("**Yes.**") else "✗"
-        why = reason.removeprefix("**Yes.**").removeprefix("**No.**")
-        lines.append(f"- {mark} {answer}: {' '.join(why.split())}")
+        why = " ".join(reason.removeprefix("**Yes.**").removeprefix("**No.**").split())
+        lines.append(f"- {mark} {answer} · {why}" if why else f"- {mark} {answer}")
     return "\n".join(lines)
 
 
@@ -149,7 +151,7 @@ def _section(notebook: nbformat.NotebookNode, source: Path, heading: str) -> str
             if re.search(r"^## ", cell.source, re.M):
                 inside = cell.source.startswith(f"{heading}\n")
             text = cell.source.removeprefix(f"{heading}\n")
-            text = re.sub(r"^###+ (.+)$", r"**\1.**", text, flags=re.M).strip()
+            text = re.sub(r"^###+ (.+)$", r"**\1**", text, flags=re.M).strip()
         else:
             text = f"```python\n{cell.source}\n```"
         parts += [text] if inside and text else []
@@ -168,7 +170,7 @@ def _exercises(text: str, say: Callable[..., str]) -> str:
             if cell.tag == "exercise-solution" and cell.is_code
         )
         parts.append(
-            f"**{one.number} · {one.title}.** {task}\n\n"
+            f"**{one.number} · {one.title}** {task}\n\n"
             + say("<details><summary>One good answer</summary>\n\n")
             + f"```python\n{code}\n```\n\n</details>"
         )

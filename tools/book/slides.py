@@ -173,7 +173,7 @@ def _put(parts: list, theirs: Block | None, block: Block) -> None:
             answers=(*one.answers, summary),
             right=len(one.answers) if right else one.right,
             lines=(lead(reason, REASON),) if right and reason else one.lines,
-            notes=one.notes if right else (*one.notes, f"{summary}: {reason}"),
+            notes=one.notes if right else (*one.notes, f"{summary} · {reason}"),
         )
     elif parts and isinstance(parts[-1], Slide) and not parts[-1].answers:
         asked = f"{parts[-1].heading} {block.text}"  # a question of two paragraphs

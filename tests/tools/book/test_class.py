@@ -35,6 +35,13 @@ def test_a_sheet_has_all_that_a_teacher_needs(source, all_sheets):
     assert len(text.partition("## Usual mistakes\n\n")[2].split("\n## ")[0]) > 200
 
 
+def test_parts_of_a_chinese_sheet_are_not_joined_by_latin_signs():
+    for name, text in sheets("zh_CN").items():
+        prose_alone = re.sub(r"```.*?```|`[^`]*`", "", text, flags=re.DOTALL)
+        joined = re.findall(r".{6}[\u4e00-\u9fff？！）”][*]*[,;:.].{6}", prose_alone)
+        assert not joined, name
+
+
 def test_the_screen_is_the_stored_run(all_sheets):
     text = all_sheets["class/06_train_cats_vs_dogs.md"]
     assert "results in the text agree with this run" in text

@@ -87,7 +87,7 @@ def test_each_question_stands_alone_and_then_with_its_answer(lesson):
             right = [body.startswith("**Yes.**") for _, body in choices].index(True)
             assert slide.right == (right if kind == "answer" else None)
             assert bool(slide.lines) <= (kind == "answer")
-            wrong = [f"{c}: " for c, _ in choices[:right] + choices[right + 1 :]]
+            wrong = [f"{c} · " for c, _ in choices[:right] + choices[right + 1 :]]
             notes = [n for n in slide.notes if not n.endswith(" min")]
             assert len(notes) == (len(wrong) if kind == "answer" else 0)
             assert all(map(str.startswith, notes, wrong))
