@@ -1,14 +1,14 @@
 # %% [markdown]
 # # 8 · 微调，以及何时不微调
 #
-# 第 4 课解冻了基础模型，却看不出有什么收获。这一课，你让网络的大半都来学习<!--? share > 0.5 -->，用两种做法；再问一问：在与你的图片相像的图片上，它得到什么；在别的图片上，它失去什么；它又遗忘了什么。
+# 第 4 课解冻了基础模型，却看不出有什么收获。这一课，你用两种做法让网络的大半都来学习<!--? share > 0.5 -->，再问一问：遇到与你的图片相像的图片，它得到什么；遇到别的图片，它失去什么；它又遗忘了什么。
 
 # %% [markdown]
 # ## 你会学到什么
 #
-# - **找到**学习率，靠一次简短的扫描，加上预热。
-# - **比较**探针、微调，以及先探针后微调，既看与所学相像的图片，也看发生了偏移的图片。
-# - **设置**每组层各自的学习率。
+# - **找到**合适的学习率：做一次简短的扫描，再加上预热。
+# - **比较**探针、微调，以及先探针后微调，既在与训练图片相像的图片上比，也在发生了偏移的图片上比。
+# - 给每组层**设定**各自的学习率。
 # - **测量**网络遗忘了什么。
 
 # %% [markdown]
@@ -48,9 +48,9 @@ print(len(train_paths), "pictures to learn from,", len(test_paths), "to test wit
 # %% [markdown]
 # ## 基本想法
 #
-# *探针*就是冻结的基础模型上的一个头：眼睛保持原样，只有眼睛之上的判断在学习。微调让眼睛也学，所以能更贴合你的图片<!--? (toy["everything"].loc["inside"] < toy["probe"].loc["inside"]).all() -->。但新的头随机起步，误差很大；凡是你的图片显出内容的地方，眼睛都迁就这些误差，走了样。你的图片没显出的地方还是原样，却跟头不再合拍。
+# *探针*就是冻结的基础模型上的一个头：眼睛保持原样，只有眼睛之上的判断在学习。微调让眼睛也学，所以能更贴合你的图片<!--? (toy["everything"].loc["inside"] < toy["probe"].loc["inside"]).all() -->。但新的头随机起步，误差很大；凡是你的图片涉及的地方，眼睛都迁就这些误差，走了样。你的图片没有涉及的地方还是原样，却跟头不再合拍。
 #
-# Kumar 等人在十种偏移上测量过这件事，有照片，也有素描<!--! arXiv 2202.10054, its abstract and section 4 -->。与探针相比，一上来就全部微调，在与所学相像的图片上多得两个百分点，在偏移的图片上丢掉七个<!--! arXiv 2202.10054, its abstract -->。他们的对策：先训练探针，再从那里开始微调。
+# Kumar 等人在十种偏移上测量过这件事，有照片，也有素描<!--! arXiv 2202.10054, its abstract and section 4 -->。与探针相比，一上来就全部微调，在与训练图片相像的图片上高出两个百分点，在偏移的图片上低了七个<!--! arXiv 2202.10054, its abstract -->。他们的对策：先训练探针，再从那里开始微调。
 
 # %% [markdown]
 # ## 先看一个小例子
@@ -105,7 +105,7 @@ pd.DataFrame({way: found.median(axis=1) for way, found in toy.items()}).round(3)
 # %% [markdown]
 # ## 分布内与分布外
 #
-# 有了绘制的宠物和几行 NumPy，偏移是什么，你一清二楚：还是那些测试图片，或在月光下，或用铅笔画成。训练从不用这些。
+# 有了绘制的宠物和几行 NumPy，偏移是什么，你一清二楚：还是那些测试图片，只是换到月光下，或者改用铅笔来画。这些图片从不用来训练。
 
 # %%
 SIZE = (96, 96)  # small: today the network learns
@@ -122,7 +122,7 @@ fig = picture_grid(shown, 2 * list(tests))
 show(fig, f"A cat and a dog in {len(tests)} ways: {', '.join(tests)}.")
 
 # %% [markdown]
-# ## 上半部分来学习
+# ## 让上半部分学习
 #
 # 为了让每次训练只用几秒，网络在 `block5c_add` 层之后截断。下半部分保持冻结，所以它的特征图只算一次，就像第 7 课的特征。大部分权重在上半部分<!--? share > 0.5 -->。批量归一化保持不动（第 4 课）。
 
@@ -158,7 +158,7 @@ imagenet, new_head = above.get_weights(), head.get_weights()
 print(len(model.trainable_variables), "arrays learn")
 
 # %% [markdown]
-# 你抽出 100<!--= len(learn) --> 张图片来学习；训练集的其余部分留出来，供选择用。探针是逻辑回归，与第 7 课相同。
+# 你抽出 100<!--= len(learn) --> 张图片供网络学习；训练集的其余部分留出来，用来做选择。探针是逻辑回归，与第 7 课相同。
 
 # %%
 from sklearn.linear_model import LogisticRegression
@@ -173,7 +173,7 @@ regression = LogisticRegression(max_iter=2000).fit(features, labels[learn])
 probe = head_from_regression(regression).get_weights()
 
 # %% [markdown]
-# ## 学习率，慢慢起步
+# ## 定学习率，慢慢起步
 #
 # 该学多快？试几个学习率，逐个相差十倍<!--? np.allclose(np.diff(np.log10(rates)), 1) -->，各训练三个周期，都用同一个新的头，再看留出图片上的损失。扫描这么短，藏着一个陷阱。Adam 会把每一步除以梯度平时的大小，可在最初几步，它还无从知道平时是多大。所以先来一段**预热**：在全部步数的前五分之一里，学习率从接近零升到峰值，然后再降下来。
 
@@ -254,11 +254,11 @@ RATES = {
 sweep.round(2)
 
 # %% [markdown]
-# 顺着第一列往下看：学习率太低，三个周期之后还没学到多少；太高，就丢掉了 ImageNet 的知识，不比抛硬币强<!--? sweep.loc[1e-2].min() > 0.6 -->，而抛硬币的损失约为 0.69<!--= -np.log(toss), 0.01 -->。有了预热，两个可用的学习率最后的损失都更低<!--? (sweep.loc[[1e-4, 1e-3], "warm-up"] < sweep.loc[[1e-4, 1e-3], "at once"]).all() -->；这只是一次抽样，不是定律。从探针的头出发，学习率取它的十分之一更好<!--? RATES["probe first"] == RATES["everything"] / 10 -->：出发点离目标近，步子就要小。
+# 顺着第一列往下看：学习率太低，三个周期之后还没学到多少；太高，就丢掉了 ImageNet 的知识，不比抛硬币强<!--? sweep.loc[1e-2].min() > 0.6 -->，而抛硬币的损失约为 0.69<!--= -np.log(toss), 0.01 -->。有了预热，两个可用的学习率最后的损失都更低<!--? (sweep.loc[[1e-4, 1e-3], "warm-up"] < sweep.loc[[1e-4, 1e-3], "at once"]).all() -->；这只是一次抽样的结果，算不上规律。从探针的头出发，学习率取它的十分之一更好<!--? RATES["probe first"] == RATES["everything"] / 10 -->：出发点离目标近，步子就要小。
 #
 # ## 三种做法
 #
-# 三种做法学的是同样的图片，问的也是同样的图片：*探针*（probe）；*全部一起*（everything），带着新的头，一上来就全学；*先探针*（probe first），再全部学。每种做法都用自己那一列选出的学习率。10<!--= EPOCHS --> 个周期之后，后两种都几乎没什么可学的了<!--? max(last_loss.values()) < 0.1 -->。
+# 三种做法学的是同样的图片，考的也是同样的图片：*探针*（probe）；*全部一起*（everything），带着新的头，一上来就全学；*先探针*（probe first），再全部学。每种做法都用自己那一列选出的学习率。10<!--= EPOCHS --> 个周期之后，后两种都几乎没什么可学的了<!--? max(last_loss.values()) < 0.1 -->。
 #
 # 字母留到后面用：它们跟宠物毫不相干。
 
@@ -362,9 +362,9 @@ own[columns].round(1)
 
 # %% [markdown]
 # - **在照片上，结果偏向论文所说的。** *全部一起*在三处都落后于探针，用哪个学习率都一样<!--? (fifty.loc[("photographs", "everything"), leads] < 0).all(axis=None) -->。用它自己的学习率，落后不到一个波动<!--? (photographs.loc["everything", leads].abs().to_numpy() < photographs.loc["everything", spreads].to_numpy()).all() -->；用最高的学习率，在夜里丢掉约 6<!--= -dark["ahead"], 0.6, 0 --> 个百分点，这就超过了一个波动<!--? -dark["ahead"] > dark["spread"] -->。
-# - **在绘制的宠物上没有出现。** 平均来看，*全部一起*领先<!--? (drawn.loc["everything", leads] > 0).all() -->。但它在那里能得到多少，要看运气：最差的一次抽样，在铅笔画上丢掉了 11<!--= -drawn.loc["everything", "pencil least"] --> 个百分点。
+# - **在绘制的宠物上则不然。** 平均来看，*全部一起*领先<!--? (drawn.loc["everything", leads] > 0).all() -->。但它在那里能得到多少，要看运气：最差的一次抽样，在铅笔画上丢掉了 11<!--= -drawn.loc["everything", "pencil least"] --> 个百分点。
 # - **对策管用。** 在照片上，*先探针*在夜里每次抽样都领先*全部一起*<!--? photographs.loc[against, "night least"] > 0 -->，平均领先约 7<!--= photographs.loc[against, "night ahead"], 0.6, 0 --> 个百分点；在绘制的宠物上，两者分不出高下<!--? (drawn.loc[against, leads].abs().to_numpy() < drawn.loc[against, spreads].to_numpy()).all() -->。与探针相比，*先探针*在夜里每次抽样都领先，两套图片都是如此<!--? min(drawn.loc["probe first", "night least"], photographs.loc["probe first", "night least"]) > 0 -->。
-# - **分布内没多少可得。** 在绘制的宠物上约 2<!--= drawn.loc["probe first", "inside ahead"], 0.4, 0 --> 个百分点；在照片上分不出高下<!--? photographs.loc["probe first", "inside ahead"] < photographs.loc["probe first", "inside spread"] -->。
+# - **分布内的收获不大。** 在绘制的宠物上约 2<!--= drawn.loc["probe first", "inside ahead"], 0.4, 0 --> 个百分点；在照片上分不出高下<!--? photographs.loc["probe first", "inside ahead"] < photographs.loc["probe first", "inside spread"] -->。
 
 # %%
 leads = [f"{place} ahead" for place in tests]
@@ -375,7 +375,7 @@ probes = record[record["a class"] == 50].xs("probe", level="way")["held-out loss
 print("held-out loss of the probe:", probes.to_dict())
 
 # %% [markdown]
-# 学习率也要紧。从探针起步，用最高的学习率，照片连*分布内*都丢掉约 6<!--= -too_fast, 0.6, 0 --> 个百分点<!--? too_fast < photographs.loc["probe first", "inside ahead"] - 5 -->。还有一句提醒：要是按留出图片的*损失*来选，两套图片上选中的都会是探针<!--? (probes < own["held-out loss"].groupby(level=0).min()).all() -->：微调过的答对得更多，答错时却太有把握（第 11 课）。
+# 学习率也要紧。从探针起步，用最高的学习率，照片连*分布内*都丢掉约 6<!--= -too_fast, 0.6, 0 --> 个百分点<!--? too_fast < photographs.loc["probe first", "inside ahead"] - 5 -->。还有一句提醒：要是按留出图片的*损失*来选，两套图片上选中的都会是探针<!--? (probes < own["held-out loss"].groupby(level=0).min()).all() -->：微调过的网络答对得更多，答错时却太有把握（第 11 课）。
 
 # %% [markdown]
 # ## 多少张图片才值得？
@@ -386,7 +386,7 @@ print("held-out loss of the probe:", probes.to_dict())
 #
 # <details><summary>更大：整个网络需要许多图片，头只要几张</summary>
 #
-# **不对。** 通常的建议是这么说的。但图片多了，探针也会变好<!--? by_number["inside"].is_monotonic_increasing -->；它已经答对的，谁也不能再多得。
+# **不对。** 通常的建议是这么说的。但图片多了，探针也会变好<!--? by_number["inside"].is_monotonic_increasing -->；它已经答对的，别的做法也就没有可多得的了。
 #
 # </details>
 # <details><summary>不变：每张图片对两者的帮助一样大</summary>
@@ -396,7 +396,7 @@ print("held-out loss of the probe:", probes.to_dict())
 # </details>
 # <details><summary>变小</summary>
 #
-# **对。**<!--? curve["inside ahead"].iloc[-1] < curve["inside ahead"].iloc[0] / 2 --> 从约 2<!--= curve["inside ahead"].iloc[0], 0.4, 0 --> 个百分点，到分不出高下。
+# **对。**<!--? curve["inside ahead"].iloc[-1] < curve["inside ahead"].iloc[0] / 2 --> 从约 2<!--= curve["inside ahead"].iloc[0], 0.4, 0 --> 个百分点，降到分不出高下。
 #
 # </details>
 
@@ -425,7 +425,7 @@ by_number[list(tests)]
 # %% [markdown]
 # 在铅笔画上，白天的图片越多，探针反而*越差*<!--? by_number["pencil"].iloc[-1] < by_number["pencil"].iloc[0] - 5 -->：头也会学到只在分布内成立的东西。
 #
-# ## 每组层各有学习率
+# ## 每组层一个学习率
 #
 # 靠前的层看的是所有图片共有的东西，靠后的层看的是 ImageNet 要求的东西。所以，人们让靠前的层学得慢一些<!--! what people do; measured below -->。把它们的梯度按比例缩小，什么用也没有：Adam 会除以梯度平时的大小。要缩小的是*步子*：
 
@@ -470,9 +470,9 @@ ask("moving")
 # **不对。** 采用这种学习率，通常正是为这个理由。但在这里，领先有一部分正来自这些层。
 #
 # </details>
-# <details><summary>不变：有了 Adam，每一层最后都能走到</summary>
+# <details><summary>不变：有了 Adam，每一层最后都能走到位</summary>
 #
-# **不对。** 50<!--= remembered --> 步走不到。
+# **不对。** 50<!--= remembered --> 步走不到位。
 #
 # </details>
 # <details><summary>大约剩一半</summary>
@@ -490,7 +490,7 @@ pd.concat([drawn.loc[["probe first"], columns], changed]).round(1)
 # - **分组。** 每一处的收获都更少<!--? (changed[leads].iloc[0] < drawn.loc["probe first", leads]).all() -->：步子小，就离探针不远。
 # - **动起来。** 分布内分不出高下<!--? abs(changed["inside ahead"].iloc[1]) < changed["inside spread"].iloc[1] -->。在夜里，*先探针*本来领先探针，现在却落后，而且超过一个波动<!--? -changed["night ahead"].iloc[1] > changed["night spread"].iloc[1] -->。
 #
-# 所以，让批量归一化动起来，害处偏偏出在你没有图片去看的地方：与训练集相像的测试集，是看不出来的。
+# 所以，让批量归一化动起来，害处偏偏出在你没有图片可供检验的地方：与训练集相像的测试集，是看不出来的。
 
 # %% [markdown]
 # ## 它遗忘了什么
@@ -518,7 +518,7 @@ memory.round(2)
 # *全部一起*学习率高，只有不到三分之一的图片还得到旧名字<!--? memory.loc["everything", "the same name"] < 1 / 3 -->。*先探针*的学习率只有它的十分之一，留下的更多<!--? memory.loc["probe first", "the same name"] > memory.loc["everything", "the same name"] + 0.2 -->。字母，在这样的小图片上本来就认不好<!--? memory.loc["probe", "letters read"] < 0.5 -->，现在认得几乎和原来一样<!--? (memory["letters read"] > memory.loc["probe", "letters read"] - 0.15).all() -->：失去了什么，要看你问的是什么。
 
 # %% [markdown]
-# > **少学，少忘。** 有两种方法，原有的权重不动，只在旁边训练少量的数。[**LoRA**](https://arxiv.org/abs/2106.09685) 给冻结的核加上两个瘦长矩阵的乘积，只训练这两个矩阵：全连接层如果是 1280<!--= n_features --> 乘同样大小，秩取四，要训练的数就只有 1/160<!--? 2 * 4 * n_features / n_features**2 == 1 / 160 -->。Keras 为全连接层和嵌入层提供了它，写作 `layer.enable_lora(rank=4)`；这个网络由卷积构成，所以没有它的用武之地<!--? n_dense == 0 -->。[只训练批量归一化](https://arxiv.org/abs/2003.00152)，即它的缩放和平移，则不需要任何库：把其他层全部冻结就行。在网络的这一部分里，那只是权重的 1%<!--= n_normalizing / above.count_params() -->。
+# > **少学，少忘。** 有两种方法，原有的权重不动，只在旁边训练少量的数。[**LoRA**](https://arxiv.org/abs/2106.09685) 给冻结的核加上两个瘦长矩阵的乘积，只训练这两个矩阵：如果全连接层的输入和输出都是 1280<!--= n_features --> 个数，秩取四，要训练的数就只有 1/160<!--? 2 * 4 * n_features / n_features**2 == 1 / 160 -->。Keras 为全连接层和嵌入层提供了它，写作 `layer.enable_lora(rank=4)`；这个网络由卷积构成，所以没有它的用武之地<!--? n_dense == 0 -->。[只训练批量归一化](https://arxiv.org/abs/2003.00152)，即它的缩放和平移，则不需要任何库：把其他层全部冻结就行。在网络的这一部分里，那只是权重的 1%<!--= n_normalizing / above.count_params() -->。
 
 # %%
 n_features = pooled.shape[-1]
@@ -554,7 +554,7 @@ print("all true")
 #
 # **学习率太高。** 症状：损失与抛硬币相仿，甚至更高<!--? sweep.loc[1e-2].min() > 0.6 -->。原因：没几步，预训练的权重就没了。对策：做一次扫描。
 #
-# **优化器记得。** 症状：权重恢复之后再训练一次，走的却是另一条路。原因：Adam 还留着它对梯度的了解：
+# **优化器有记忆。** 症状：权重恢复之后再训练一次，走的却是另一条路。原因：Adam 还留着它对梯度的了解：
 
 # %%
 above.set_weights(imagenet)
@@ -564,7 +564,7 @@ print("steps that the optimizer remembers:", remembered)
 # %% [markdown]
 # 权重又是 ImageNet 的了，优化器却还记着已走了 50<!--= remembered --> 步。对策：重新编译，或像 `train` 那样把它的变量清零。
 #
-# **让偏移来选。** 症状：学习率在夜里很出色，在别处都不行。原因：选它的时候用了偏移的图片。对策：在留出的图片上选，偏移的图片只看一次。
+# **让偏移的图片来选。** 症状：某个学习率在夜里很出色，在别处都不行。原因：选它的时候用了偏移的图片。对策：在留出的图片上选，偏移的图片只看一次。
 
 # %% [markdown]
 # ## 你看到了什么
@@ -627,7 +627,7 @@ print("probe, inside and outside: {:.3f}, {:.3f}".format(*errors(*probe)))
 # %% [markdown] tags=["exercise"]
 # ## 8.1 · 换个起点
 #
-# 在玩具里，从旧眼睛和新的头出发，全部都来学习。请改一行，使分布内没有什么可学的了，而分布外的误差至多比探针高十分之一。
+# 在那个小例子里，从旧眼睛和新的头出发，全部都来学习。请改一行，使分布内没有什么可学的了，而分布外的误差至多比探针高十分之一。
 
 # %% tags=["exercise-gap"]
 start = new_head  # change this line

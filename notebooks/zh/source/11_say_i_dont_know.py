@@ -192,7 +192,7 @@ def answered(draw, place="away", name="to its end", temperature=1.0):
 
 
 # %% [markdown]
-# **期望校准误差**是到对角线的平均距离，每个箱子里有多少答案，就按多少计入。它的**自助法**区间是这样得来的：从这些答案里抽取同样多的答案，抽了一遍又一遍<!--? len(again[0]) == len(right) -->。
+# **期望校准误差**是到对角线的平均距离，每个箱子里有多少答案，就按多少计入。它的**自助法**区间是这样得来的：从这些答案里有放回地抽取同样多的答案，抽了一遍又一遍<!--? len(again[0]) == len(right) -->。
 #
 # 这个数有个陷阱，所以需要对照：一个校准得*完美*的头，会得到多少？设想有这样一个头，对每张图片都和我们的头说得一样，至于对不对，就按它说的概率碰运气。
 
@@ -380,7 +380,7 @@ show(fig, f"Accuracy of the surest half, mean of ten draws: {told}.")
 #
 # ## 都不是
 #
-# 阈值问的是：在猫与狗之间，头有多大把握。来了一只猫头鹰，它也可能很有把握。另一个问题是：图片像不像学过的*任何*一张。凡是用 `train_classifier` 做出来的，都会问这个问题：图片的特征与最近的 5<!--= N_NEAREST --> 张训练图片的特征之间，余弦的平均值就是**相似度**。如果低于训练图片的均值减去两个标准差，它就说*也许都不是*（none of these, perhaps）。
+# 阈值问的是：在猫与狗之间，头有多大把握。来了一只猫头鹰，它也可能很有把握。另一个问题是：图片像不像学过的*任何*一张。凡是用 `train_classifier` 做出来的分类器，都会问这个问题：图片的特征与最近的 5<!--= N_NEAREST --> 张训练图片的特征之间，余弦的平均值就是**相似度**。如果低于训练图片的均值减去两个标准差，它就说*也许都不是*（none of these, perhaps）。
 
 # %%
 from helpers.classifier import fit_known, is_unknown
@@ -816,7 +816,7 @@ p_value = ...  # a function of first and second
 # 数两样就够了：只有第一个答对的有多少次，只有第二个答对的有多少次？
 
 # %% [markdown] tags=["exercise-hint"]
-# `scipy.stats.binomtest(k, n).pvalue` 是抛 n 次、有 k 次人头（正面）朝上的双侧概率；至少要抛一次。
+# `scipy.stats.binomtest(k, n).pvalue` 是抛 n 次、有 k 次正面（人头）朝上的双侧概率；至少要抛一次。
 
 # %% tags=["exercise-solution"]
 from scipy.stats import binomtest
