@@ -17,7 +17,7 @@ import tempfile
 from pathlib import Path
 
 from helpers.errors import InputError
-from helpers.page_file.parts import PARTS, WASM, page_parts
+from helpers.page_file.parts import JPEG, PARTS, RUNTIME, page_parts
 
 SOURCE = Path(__file__).parents[1] / "page"
 STYLE = '<link rel="stylesheet" href="style.css">'
@@ -27,7 +27,11 @@ HOLDS = """
 <!-- In this file: ONNX Runtime Web, copyright Microsoft Corporation, MIT license.
 image-size, copyright Aditya Yadav, MIT license: permission is granted, free of charge,
 to deal in both without restriction, if this notice stays; they come as they are,
-without warranty of any kind. The network: EfficientNet-Lite, copyright Google, Apache
+without warranty of any kind. The same holds for jpeg-turbo, copyright LinusU,
+which is libjpeg-turbo, copyright D. R. Commander, Viktor Szathmáry and others, BSD
+license: it may be used and passed on, if this notice stays and none of their names is
+used to recommend what is made of it; it comes without warranty of any kind. It is based
+in part on the work of the Independent JPEG Group. The network: EfficientNet-Lite, copyright Google, Apache
 License 2.0. -->"""
 
 
@@ -73,7 +77,8 @@ def pack(
     blocks = [
         block("classifier", "application/json", as_json(classifier)),
         block("network", "application/gzip", as_text(network)),
-        block("runtime", "application/gzip", as_text((parts / WASM).read_bytes())),
+        block("runtime", "application/gzip", as_text((parts / RUNTIME).read_bytes())),
+        block("jpeg", "application/gzip", as_text((parts / JPEG).read_bytes())),
     ]
     page = (source / "page.html").read_text(encoding="utf-8")
     for line, instead in (

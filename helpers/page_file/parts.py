@@ -10,7 +10,8 @@ from helpers.plumbing import PYTHON, ROOT, sha256
 LOCK = Path(__file__).parents[1] / "page" / "package-lock.json"
 PARTS = ROOT / "build" / "page"  # where `tools.page_parts` installs them
 STAMP = "installed.sha256"  # the last thing that is written: the digest of the lock
-WASM = "node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm"
+RUNTIME = "node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm"
+JPEG = "node_modules/@cwasm/jpeg-turbo/jpeg-turbo.wasm"
 
 
 def page_parts(folder: Path = PARTS) -> Path:
@@ -34,7 +35,7 @@ def page_parts(folder: Path = PARTS) -> Path:
     stamp = folder / STAMP
     if not stamp.is_file() or stamp.read_text(encoding="utf-8") != sha256(LOCK):
         raise InputError(
-            "the page needs ONNX Runtime for the web and two small packages, which are "
+            "the page needs ONNX Runtime for the web and three small packages, which are "
             f"not installed, or in other versions. Run `{PYTHON} -m tools.page_parts` "
             "once (60 MB to download), then the same command again."
         )

@@ -20,7 +20,7 @@ from tools import page_parts as installing
 from . import Scene, fault
 
 GROUP = "pages"
-NONE = r"^the page needs ONNX Runtime for the web and two small packages, which are "
+NONE = r"^the page needs ONNX Runtime for the web and three small packages, which are "
 
 
 def _parts(scene: Scene, digest: str = "") -> Path:

@@ -30,7 +30,7 @@ export function asText(numbers) {
  * needed once, and takes some megabytes.
  *
  * @param {string} id Of the element that holds it.
- * @returns {Promise<Uint8Array>}
+ * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
 export async function packedFile(id) {
   const element = /** @type {HTMLElement} */ (document.getElementById(id));

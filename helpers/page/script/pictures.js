@@ -2,13 +2,14 @@
  * Any picture file as the network takes it: upright, on white, of the right size.
  *
  * The same steps as `helpers/pictures/reading.py`, so that the same picture gives the
- * same pixels. The browser decodes and turns; the rest is done here by hand, because a
- * canvas resizes and blends in its own way.
+ * same pixels. The browser decodes and turns, but for large JPEG files; the rest is done
+ * here by hand, because a canvas resizes and blends in its own way.
  */
 
 import { imageSize } from "image-size";
 
 import { readClassifier } from "./classifier.js";
+import { smallJpeg } from "./jpeg.js";
 import { cropBox, resize } from "./resize.js";
 import { turned, turnOf } from "./turned.js";
 
@@ -16,8 +17,6 @@ const MAX_PIXELS = 89_000_000; // as in Python
 const MAX_BYTES = 400_000_000;
 const STRIP = 2_000_000; // pixels that are looked at together
 const THUMBNAIL = 96; // pixels of the longer side
-const MIRRORED = [2, 3, 6, 7]; // of EXIF's turns: the file's columns or rows end left
-const UPSIDE_DOWN = [3, 4, 7, 8]; // … end on top
 /** What every browser can decode; of others, some can. */
 const COMMON = ["jpg", "png", "gif", "bmp", "webp"];
 
@@ -42,22 +41,21 @@ export class PictureError extends Error {
  */
 export async function readPicture(blob) {
   const classifier = readClassifier();
-  const { type, orientation, deep } = await look(blob);
-  const bitmap = await decode(blob, type, orientation);
+  const size = classifier.image_size;
+  const file = await look(blob);
+  const bitmap = await decode(blob, file, size);
   try {
-    if (deep && isDark(bitmap)) throw new PictureError("unsupported");
+    if (file.deep && isDark(bitmap)) throw new PictureError("unsupported");
     const { width, height } = bitmap;
-    const size = classifier.image_size;
-    const scale = type === "jpg" ? smaller(width, height, size) : 1;
-    const source = scaled(bitmap, scale, orientation);
     const box = classifier.cropped
-      ? cropBox(source.width, source.height, size)
-      : /** @type {const} */ ([0, 0, source.width, source.height]);
+      ? cropBox(width, height, size)
+      : /** @type {const} */ ([0, 0, width, height]);
+    const rows = /** @type {(top: number, bottom: number) => Uint8Array} */ (
+      (top, bottom) => onWhite(bitmap, top, bottom)
+    );
     return {
-      pixels: resize(source.rows, source.width, source.height, [...box], size),
+      pixels: resize(rows, width, height, [...box], size),
       thumbnail: thumbnail(bitmap),
-      width,
-      height,
     };
   } finally {
     bitmap.close();
@@ -65,10 +63,20 @@ export async function readPicture(blob) {
 }
 
 /**
- * What a file says of itself, before it is decoded: a small file can hold a picture that
- * would take all of the memory.
+ * @typedef {object} Told What a file says of itself.
+ * @property {Uint8Array<ArrayBuffer>} bytes
+ * @property {number} shorter The shorter side of the picture, in pixels.
+ * @property {string} type
+ * @property {boolean} deep Whether a color has 16 bits.
+ * @property {number} orientation EXIF's, 1 to 8.
+ */
+
+/**
+ * Look at a file before it is decoded: a small file can hold a picture that would take
+ * all of the memory.
  *
  * @param {Blob} blob
+ * @returns {Promise<Told>}
  */
 async function look(blob) {
   if (blob.size > MAX_BYTES) throw new PictureError("too_large");
@@ -79,22 +87,27 @@ async function look(blob) {
   } catch {
     throw new PictureError("unsupported");
   }
-  if (found.width * found.height > MAX_PIXELS) throw new PictureError("too_large");
+  const { width, height } = found;
+  if (width * height > MAX_PIXELS) throw new PictureError("too_large");
   const type = found.type ?? "";
   const deep = type === "png" && bytes[24] === 16;
   const orientation = type === "webp" ? turnOf(bytes) : (found.orientation ?? 1);
-  return { type, orientation, deep };
+  return { bytes, shorter: Math.min(width, height), type, orientation, deep };
 }
 
 /**
  * @param {Blob} blob
- * @param {string} type
- * @param {number} orientation
+ * @param {Told} told
+ * @param {[number, number]} size Height and width that are asked for.
  */
-async function decode(blob, type, orientation) {
-  const byHand = type === "webp" && orientation > 1;
+async function decode(blob, { bytes, shorter, type, orientation }, size) {
+  // How many times smaller Python lets a JPEG become while it is decoded.
+  const most = type === "jpg" ? shorter / (2 * Math.max(...size)) : 1;
+  const scale = /** @type {const} */ ([8, 4, 2]).find((one) => one <= most);
+  const small = scale ? await smallJpeg(bytes, scale) : null;
+  const byHand = orientation > 1 && (small !== null || type === "webp");
   try {
-    const bitmap = await createImageBitmap(blob, {
+    const bitmap = await createImageBitmap(small ?? blob, {
       colorSpaceConversion: "none", // Pillow does not look at profiles either
       imageOrientation: byHand ? "none" : "from-image",
       premultiplyAlpha: "none",
@@ -118,68 +131,6 @@ function isDark(bitmap) {
     if (strip.some((value) => value > 127)) return false;
   }
   return true;
-}
-
-/**
- * How many times smaller Python lets a JPEG become while it is decoded.
- *
- * @param {number} width
- * @param {number} height
- * @param {[number, number]} size
- */
-function smaller(width, height, size) {
-  const most = Math.floor(Math.min(width, height) / (2 * Math.max(...size)));
-  return [8, 4, 2].find((scale) => scale <= most) ?? 1;
-}
-
-/**
- * A picture's rows on white; each pixel the mean of `scale` by `scale`, as the decoder
- * of JPEG files gives it when it is asked for a smaller picture.
- *
- * @param {ImageBitmap} bitmap
- * @param {number} scale
- * @param {number} orientation EXIF's, which says where the file's first block is.
- */
-function scaled(bitmap, scale, orientation) {
-  const [width, height] = [bitmap.width, bitmap.height].map((n) => Math.ceil(n / scale));
-  const before = /** @param {number} length */ (length) => (scale - (length % scale)) % scale;
-  const left = MIRRORED.includes(orientation) ? before(bitmap.width) : 0;
-  const top = UPSIDE_DOWN.includes(orientation) ? before(bitmap.height) : 0;
-
-  /**
-   * @param {number} from
-   * @param {number} to
-   */
-  function rows(from, to) {
-    const start = Math.max(0, from * scale - top);
-    const end = Math.min(bitmap.height, to * scale - top);
-    const strip = onWhite(bitmap, start, end);
-    if (scale === 1) return strip;
-    const found = new Uint8Array((to - from) * width * 3);
-    for (let y = from; y < to; y++) {
-      const y0 = Math.max(start, y * scale - top);
-      const y1 = Math.min(end, (y + 1) * scale - top);
-      for (let x = 0; x < width; x++) {
-        const x0 = Math.max(0, x * scale - left);
-        const x1 = Math.min(bitmap.width, (x + 1) * scale - left);
-        const into = ((y - from) * width + x) * 3;
-        const number = (y1 - y0) * (x1 - x0);
-        for (let color = 0; color < 3; color++) {
-          let sum = 0;
-          for (let row = y0; row < y1; row++) {
-            const line = (row - start) * bitmap.width;
-            for (let column = x0; column < x1; column++) {
-              sum += strip[(line + column) * 3 + color];
-            }
-          }
-          found[into + color] = sum / number + 0.5;
-        }
-      }
-    }
-    return found;
-  }
-
-  return { width, height, rows };
 }
 
 /**

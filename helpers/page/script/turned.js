@@ -1,4 +1,4 @@
-/** WebP pictures, turned as their EXIF note says: browsers leave that out. */
+/** Pictures turned as their EXIF note says, where the browser does not do it. */
 
 /** For each of EXIF's eight turns, where the new axes come from: a, b, c, d. */
 const TURNS = [

@@ -67,8 +67,6 @@
  *   `PictureError` whose `kind` is "broken", "too_large" or "unsupported".
  * @property {Float32Array} pixels As the network takes them: [height, width, 3], 0 to 255.
  * @property {string} thumbnail A `data:` address, 96 pixels on the longer side.
- * @property {number} width Of the whole picture, upright.
- * @property {number} height
  */
 
 export {};

@@ -34,7 +34,9 @@ def test_what_goes_in_comes_out(page):
     network = gzip.decompress(base64.b64decode(element(page, "network")))
     assert network == b"the network"
     runtime = gzip.decompress(base64.b64decode(element(page, "runtime")))
-    assert runtime == (PARTS / packing.WASM).read_bytes()
+    assert runtime == (PARTS / packing.RUNTIME).read_bytes()
+    jpeg = gzip.decompress(base64.b64decode(element(page, "jpeg")))
+    assert jpeg == (PARTS / packing.JPEG).read_bytes()
 
 
 def test_json_holds_no_letter_that_html_reads():
