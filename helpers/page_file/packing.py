@@ -31,8 +31,8 @@ without warranty of any kind. The same holds for jpeg-turbo, copyright LinusU,
 which is libjpeg-turbo, copyright D. R. Commander, Viktor Szathmáry and others, BSD
 license: it may be used and passed on, if this notice stays and none of their names is
 used to recommend what is made of it; it comes without warranty of any kind. It is based
-in part on the work of the Independent JPEG Group. The network: EfficientNet-Lite, copyright Google, Apache
-License 2.0. -->"""
+in part on the work of the Independent JPEG Group. The network: EfficientNet-Lite,
+copyright Google, Apache License 2.0. -->"""
 
 
 def pack(

@@ -35,8 +35,9 @@ def page_parts(folder: Path = PARTS) -> Path:
     stamp = folder / STAMP
     if not stamp.is_file() or stamp.read_text(encoding="utf-8") != sha256(LOCK):
         raise InputError(
-            "the page needs ONNX Runtime for the web and three small packages, which are "
-            f"not installed, or in other versions. Run `{PYTHON} -m tools.page_parts` "
-            "once (60 MB to download), then the same command again."
+            "the page needs ONNX Runtime for the web and three small packages, which "
+            "are not installed, or in other versions. Run "
+            f"`{PYTHON} -m tools.page_parts` once (60 MB to download), then the same "
+            "command again."
         )
     return folder

@@ -64,6 +64,18 @@ def test_the_picture_is_small_and_shows_what_is_said():
     assert abs(int(wrong) / int(n) - (1 - stored("06", ABOUT) / 100)) <= 0.01
 
 
+def test_each_promise_of_the_page_has_the_test_that_it_names():
+    told = read("helpers/page/README.md")
+    rows = re.findall(r'^\| ".*" \| .* \| (.*) \|$', told, re.MULTILINE)
+    assert len(rows) == 10
+    for row in rows:
+        links = re.findall(r"\[(.*?)\]\((?:\.\./)+(tests/\S+\.py)\)", row)
+        assert links, row
+        for words, file in links:
+            name = re.sub(r"\W+", "_", words)
+            assert re.search(rf"^def test_\w*{name}", read(file), re.MULTILINE), words
+
+
 def test_the_picture_of_the_page_is_of_the_page_as_it_is():
     picture = Image.open(page_picture.PICTURE)
     assert picture.text["Digest"] == page_picture.digest_of_page(), (
