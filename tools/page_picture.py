@@ -59,6 +59,7 @@ def photograph(page: Page, file: Path, pictures: list[Path]) -> tuple[Image.Imag
         The picture, and what the page says of the one that is open.
     """
     page.call("DOM.enable")
+    page.call("Emulation.setScrollbarsHidden", hidden=True)  # before all is laid out
     page.resize(WIDTH, HEIGHT)
     page.show(file.as_uri())
     page.wait("document.getElementById('status')?.textContent.startsWith('Ready')", 120)
@@ -66,7 +67,6 @@ def photograph(page: Page, file: Path, pictures: list[Path]) -> tuple[Image.Imag
     told = f"{len(pictures)} pictures answered."
     page.wait(f"document.getElementById('status').textContent.includes('{told}')", 120)
     page.do("document.querySelector('#list li:last-child button').click()")
-    page.call("Emulation.setScrollbarsHidden", hidden=True)
     page.do("document.activeElement.blur(), scrollTo(0, 0)")
     said = page.do("document.querySelector('#answer .said').textContent")
     data = page.call("Page.captureScreenshot")["data"]
