@@ -168,7 +168,13 @@ def machine() -> str:
     )
 
 
-def report(name: str, title: str, *parts: Part, folder: Path = RESULTS) -> Path:
+def report(
+    name: str,
+    title: str,
+    *parts: Part,
+    folder: Path = RESULTS,
+    also: Sequence[str] = (),
+) -> Path:
     """Print a benchmark's result, and write it where it is kept.
 
     Args:
@@ -176,6 +182,7 @@ def report(name: str, title: str, *parts: Part, folder: Path = RESULTS) -> Path:
         title: A sentence that says what was measured.
         *parts: Paragraphs in Markdown, tables, at most one picture.
         folder: Where results are kept.
+        also: Files that were measured and are not Python, as paths from the root.
 
     Returns:
         The page that was written.
@@ -195,7 +202,7 @@ def report(name: str, title: str, *parts: Part, folder: Path = RESULTS) -> Path:
         "title": title,
         "parts": list(parts),
         "machine": machine(),
-        "code": code_of([file]),
+        "code": code_of([file, *also]),
     }
     png = drawing(record)
     if png is not None:

@@ -4,6 +4,8 @@ import importlib
 import io
 import json
 import re
+import subprocess
+import sys
 import zipfile
 from types import SimpleNamespace
 
@@ -18,6 +20,7 @@ from benchmarks import (
     backbones,
     fine_tuning,
     growth,
+    page,
     rates,
     report,
     setting,
@@ -269,3 +272,14 @@ def test_each_way_begins_at_imagenets_weights_repeats_and_moves_what_it_says():
         for group in ("block6", "block7", "top_conv")
     }
     assert of_group["block6"] < of_group["block7"] < of_group["top_conv"]
+
+
+def test_memory_is_that_of_all_that_was_started():
+    before = page.memory()
+    code = "kept = bytearray(100_000_000); print(flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as child:
+        child.stdout.readline()
+        assert 100 < page.memory() - before < 150
+        child.communicate(b"\n")

@@ -46,3 +46,11 @@ def test_the_mark_says_changed_or_unknown_or_nothing():
     assert records.mark(code) == ""
     assert records.mark({**code, "helpers/accuracy.py": "0" * 12}) == records.CHANGED
     assert records.mark(None) == records.mark({}) == records.UNKNOWN
+
+
+def test_of_a_script_that_is_not_python_every_letter_counts(tmp_path):
+    (tmp_path / "page.js").write_text("// why\n")
+    before = records.code_of(["page.js"], tmp_path)
+    assert records.changed_files(before, tmp_path) == []
+    (tmp_path / "page.js").write_text("// because\n")
+    assert records.changed_files(before, tmp_path) == ["page.js"]
