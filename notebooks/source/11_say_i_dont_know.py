@@ -218,7 +218,7 @@ def answered(draw, place="away", name="to its end", temperature=1.0):
 # %% [markdown]
 # The **expected calibration error** is the mean distance from the diagonal, each box counting
 # with its answers. Its **bootstrap** interval draws as
-# many answers from these answers, again and again<!--? len(again[0]) == len(right) -->.
+# many answers from these answers, with replacement, again and again<!--? len(again[0]) == len(right) -->.
 #
 # This number has a catch, so it needs a control: what would a *perfectly* calibrated head
 # get? One that says of each picture what ours says, and is right by chance, with that
@@ -582,7 +582,7 @@ neither.agg(["mean", "std"]).T.round(2)
 
 # %% [markdown]
 # Owls are not found at all: the area is near a coin's<!--? abs(neither["owl"].mean() - 0.5) < 0.12 -->.
-# People are, more often than not<!--? neither["person"].mean() > 0.7 -->. What the head has learned is how to know rabbits and
+# That of people is far above it<!--? neither["person"].mean() > 0.7 -->. What the head has learned is how to know rabbits and
 # mice, and who resembles these is luck. Such a class helps against the strangers that you can name.
 #
 # ## Which ten to label next
@@ -634,8 +634,9 @@ table.round(3)
 # Ten pictures from away, chosen at random, bring on average about 2.6<!--= 100 * gains.mean(), 0.5, 0 --> points. Chosen ones are
 # ahead of that by about 2<!--= 100 * ahead_by, 0.2 --> points on average, and by less than the spread from draw to
 # draw<!--? all(table[f"{w}, ahead"].iloc[1] < table[f"{w}, spread"].iloc[1] for w in ways[1:]) -->; with thirty labels even less is
-# left<!--? all(table[f"{w}, ahead"].iloc[3] < table[f"{w}, ahead"].iloc[1] for w in ways[1:]) -->. So label where it fails, first of
-# all. A clever choice may help as well; in a single project, do not count on it.
+# left<!--? all(table[f"{w}, ahead"].iloc[3] < table[f"{w}, ahead"].iloc[1] for w in ways[1:]) -->. Ten labels from
+# where it fails help. A clever choice of the ten may help as well; in a single project, do
+# not count on it.
 #
 # ## How many pictures prove a difference
 #
@@ -768,8 +769,8 @@ print(f"away, surer than right by {np.mean(still):.2f} ± {np.std(still):.2f}")
 # - At home as sure as right<!--? abs(too_sure["to its end", "at home"]) < 0.005 -->; away about 93%<!--= answers["to its end", "away"]["sure"].mean(), 0.015, 0.83 --> sure and
 #   right on about 82%<!--= answers["to its end", "away"]["right"].mean(), 0.02, 0.93 --><!--? too_sure["to its end", "away"] > 0.05 -->.
 # - A temperature of about 2.7<!--= temperatures.mean(), 0.25, 1 --> cut the calibration error to less than
-#   half<!--? cooled["error after"].mean() < cooled["error before"].mean() / 2 -->, and saved a third of the costs or
-#   more<!--? saved.mean() > costs["as it says"].mean() / 3 -->.
+#   half<!--? cooled["error after"].mean() < cooled["error before"].mean() / 2 -->, and saved a third or more of
+#   what answering as it says costs<!--? saved.mean() > costs["as it says"].mean() / 3 -->.
 # - Photographs and noise were all flagged<!--? means.loc[["photograph", "noise"], "flagged"].min() > 0.99 -->; of mice and owls, from the same
 #   program, less than a quarter<!--? means.loc[["mouse", "owl"], "flagged"].max() < 1 / 4 -->.
 # - Ten labels from away brought about 2.6<!--= 100 * gains.mean(), 0.5, 0 --> points, chosen at random; and 400<!--= len(before) --> pictures

@@ -264,7 +264,7 @@ below = (widest < ten_steps).mean()
 show(fig, f"{len(widest)} channels; {below:.0%} reach no further than ten steps.")
 
 # %% [markdown]
-# With one scale, 25%<!--= below --> of these channels have to do with ten steps instead of
+# With one scale, 25%<!--= below --> of these channels have to make do with ten steps or fewer instead of
 # 127<!--? np.isclose(ten_steps, 10 * widest.max() / 127) and below > 0.2 -->.
 #
 # Weights are one thing. What flows between the layers becomes int8 as well, and *its* range
@@ -358,7 +358,6 @@ shrunk.round(3)
 # 3.9<!--= megabytes["one scale for each"] -->, and hardly an answer
 # changes<!--? shrunk.loc["one scale for each", "another answer"] < 0.03 -->. With one scale for
 # all, several of a hundred do<!--? shrunk.loc["one scale for all", "another answer"] > 0.03 -->.
-# Look at the probabilities, too: they tell the two apart where so few pictures could not.
 #
 # How long does each take for a picture, compared with the file that was not shrunk?
 
@@ -456,8 +455,7 @@ show(fig, f"One picture, read in {len(readings)} ways: {', '.join(readings)}.")
 # <details><summary>Blue before red: all colors are wrong</summary>
 #
 # **No.** It is the mistake that everybody warns of. Here it costs
-# nothing<!--? misread.loc["blue before red", "accuracy"] >= accuracy(said) - error -->: what tells these cats
-# from these dogs is shape.
+# nothing<!--? misread.loc["blue before red", "accuracy"] >= accuracy(said) - error -->.
 #
 # </details>
 # <details><summary>Squeezed: all shapes are wrong</summary>
@@ -529,8 +527,8 @@ card = model_card(
 print(card[card.index("## What it is for") :])
 
 # %% [markdown]
-# The sentence that matters to whoever receives it is the interval: about 98%<!--= accuracy(said), 0.015 -->,
-# give or take two points<!--? 1 < 200 * error < 3 -->, *on pictures of this kind*.
+# What matters to whoever receives it is the interval, not the number
+# before it<!--? f"{accuracy(said):.1%}" in card -->, and that it holds *on pictures of this kind*.
 
 # %% [markdown]
 # ## Check it

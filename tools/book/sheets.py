@@ -76,8 +76,8 @@ def sheet(source: Path) -> str:
             "the messages.\n"
             "- **Too slow, or the battery is empty?** Read on [here](../{page}): all "
             "outputs stand\n  there. In the notebook, Run All catches up.\n"
-            "- **A check fails?** Go on: it says what it means. A changed number ends "
-            "nothing.\n",
+            "- **A check fails?** Go on: it says what it means, and the rest of the "
+            "lesson runs.\n",
             page=page,
         ),
     ]

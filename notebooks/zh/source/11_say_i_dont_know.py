@@ -520,7 +520,7 @@ neither = pd.DataFrame(neither, columns=["owl", "person", "owls called neither"]
 neither.agg(["mean", "std"]).T.round(2)
 
 # %% [markdown]
-# 猫头鹰根本认不出来：面积和抛硬币差不多<!--? abs(neither["owl"].mean() - 0.5) < 0.12 -->。人则多半认得出<!--? neither["person"].mean() > 0.7 -->。头学会的是认兔子和老鼠，谁长得像它们，全看运气。这样的类别能对付的，是你叫得出名字的生面孔。
+# 猫头鹰根本认不出来：面积和抛硬币差不多<!--? abs(neither["owl"].mean() - 0.5) < 0.12 -->。人的面积则远高于此<!--? neither["person"].mean() > 0.7 -->。头学会的是认兔子和老鼠，谁长得像它们，全看运气。这样的类别能对付的，是你叫得出名字的生面孔。
 #
 # ## 接下来给哪十张打标签
 #
@@ -565,7 +565,7 @@ ahead_by = np.mean([table[f"{way}, ahead"].iloc[1] for way in ways[1:]])
 table.round(3)
 
 # %% [markdown]
-# 从客场随机选十张图片，平均带来约 2.6<!--= 100 * gains.mean(), 0.5, 0 --> 个百分点。挑选出来的，平均再领先约 2<!--= 100 * ahead_by, 0.2 --> 个百分点，却小于各次抽样之间的波动<!--? all(table[f"{w}, ahead"].iloc[1] < table[f"{w}, spread"].iloc[1] for w in ways[1:]) -->；到三十个标签时，领先得更少<!--? all(table[f"{w}, ahead"].iloc[3] < table[f"{w}, ahead"].iloc[1] for w in ways[1:]) -->。所以，首先要在它失败的地方打标签。聪明的选法也可能有帮助；但在单个项目里，别指望它。
+# 从客场随机选十张图片，平均带来约 2.6<!--= 100 * gains.mean(), 0.5, 0 --> 个百分点。挑选出来的，平均再领先约 2<!--= 100 * ahead_by, 0.2 --> 个百分点，却小于各次抽样之间的波动<!--? all(table[f"{w}, ahead"].iloc[1] < table[f"{w}, spread"].iloc[1] for w in ways[1:]) -->；到三十个标签时，领先得更少<!--? all(table[f"{w}, ahead"].iloc[3] < table[f"{w}, ahead"].iloc[1] for w in ways[1:]) -->。从它失败的地方来的十个标签，确有帮助。聪明的选法也可能有帮助；但在单个项目里，别指望它。
 #
 # ## 要多少张图片才能证明差别
 #
@@ -677,7 +677,7 @@ print(f"away, surer than right by {np.mean(still):.2f} ± {np.std(still):.2f}")
 # ## 你看到了什么
 #
 # - 在主场，有多少把握就对多少<!--? abs(too_sure["to its end", "at home"]) < 0.005 -->；在客场，约有 93%<!--= answers["to its end", "away"]["sure"].mean(), 0.015, 0.83 --> 的把握，只答对约 82%<!--= answers["to its end", "away"]["right"].mean(), 0.02, 0.93 --><!--? too_sure["to its end", "away"] > 0.05 -->。
-# - 约 2.7<!--= temperatures.mean(), 0.25, 1 --> 的温度，把校准误差减到不足一半<!--? cooled["error after"].mean() < cooled["error before"].mean() / 2 -->，省下至少三分之一的代价<!--? saved.mean() > costs["as it says"].mean() / 3 -->。
+# - 约 2.7<!--= temperatures.mean(), 0.25, 1 --> 的温度，把校准误差减到不足一半<!--? cooled["error after"].mean() < cooled["error before"].mean() / 2 -->，省下的至少有“照它说的答”所需代价的三分之一<!--? saved.mean() > costs["as it says"].mean() / 3 -->。
 # - 照片和噪声全部标出<!--? means.loc[["photograph", "noise"], "flagged"].min() > 0.99 -->；同一个程序画的老鼠和猫头鹰，标出的不到四分之一<!--? means.loc[["mouse", "owl"], "flagged"].max() < 1 / 4 -->。
 # - 从客场随机选十张打标签，带来约 2.6<!--= 100 * gains.mean(), 0.5, 0 --> 个百分点；而 400<!--= len(before) --> 张图片证明不了一个百分点的差别<!--? power.loc[400, "a point apart"] < 0.2 -->。
 #

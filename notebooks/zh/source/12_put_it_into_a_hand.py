@@ -248,7 +248,7 @@ below = (widest < ten_steps).mean()
 show(fig, f"{len(widest)} channels; {below:.0%} reach no further than ten steps.")
 
 # %% [markdown]
-# 共用一个比例因子，其中 25%<!--= below --> 的通道就只能凑合着用十步，而不是 127 步<!--? np.isclose(ten_steps, 10 * widest.max() / 127) and below > 0.2 -->。
+# 共用一个比例因子，其中 25%<!--= below --> 的通道就只能凑合着用至多十步，而不是 127 步<!--? np.isclose(ten_steps, 10 * widest.max() / 127) and below > 0.2 -->。
 #
 # 权重是一回事。层与层之间流过的数，也要变成 int8，而*它们*的范围取决于图片。有两种办法：
 #
@@ -331,7 +331,7 @@ shrunk = pd.DataFrame(
 shrunk.round(3)
 
 # %% [markdown]
-# 用校准过的比例因子，每个通道一个，13.5<!--= megabytes["ONNX"] --> MB 变成 3.9<!--= megabytes["one scale for each"] --> MB，答案几乎不变<!--? shrunk.loc["one scale for each", "another answer"] < 0.03 -->。共用一个比例因子时，一百个答案里有好几个变了<!--? shrunk.loc["one scale for all", "another answer"] > 0.03 -->。概率也要看一看：图片这么少，分不清这两个文件；看概率，就分得清。
+# 用校准过的比例因子，每个通道一个，13.5<!--= megabytes["ONNX"] --> MB 变成 3.9<!--= megabytes["one scale for each"] --> MB，答案几乎不变<!--? shrunk.loc["one scale for each", "another answer"] < 0.03 -->。共用一个比例因子时，一百个答案里有好几个变了<!--? shrunk.loc["one scale for all", "another answer"] > 0.03 -->。
 #
 # 与没有缩小的文件相比，它们处理一张图片各要多久？
 
@@ -419,7 +419,7 @@ show(fig, f"One picture, read in {len(readings)} ways: {', '.join(readings)}.")
 #
 # <details><summary>蓝在红前：颜色全错了</summary>
 #
-# **不对。** 这是人人都提醒的错误。在这里却毫无代价<!--? misread.loc["blue before red", "accuracy"] >= accuracy(said) - error -->：区分这些猫和这些狗，靠的是形状。
+# **不对。** 这是人人都提醒的错误。在这里却毫无代价<!--? misread.loc["blue before red", "accuracy"] >= accuracy(said) - error -->。
 #
 # </details>
 # <details><summary>挤压：形状全错了</summary>
@@ -481,7 +481,7 @@ card = model_card(
 print(card[card.index("## What it is for") :])
 
 # %% [markdown]
-# 对收到文件的人来说，要紧的一句是区间：约 98%<!--= accuracy(said), 0.015 -->，上下两个百分点<!--? 1 < 200 * error < 3 -->，*只对这一种图片而言*。
+# 对收到文件的人来说，要紧的是区间，而不是它前面的那个数<!--? f"{accuracy(said):.1%}" in card -->；还要记得，它只*对这一种图片*成立。
 
 # %% [markdown]
 # ## 检验一下
