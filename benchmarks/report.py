@@ -63,10 +63,11 @@ def tables(record: dict) -> list[list[list[str]]]:
     """The rows of each table in a record, for a function that draws them.
 
     Example:
-        >>> tables({"parts": ["Done.", table(["a"], [[1], [2]])]})
+        >>> tables({"parts": ["Two rows:", table(["a"], [[1], [2]])]})
         [[['1'], ['2']]]
     """
-    return [part["rows"] for part in record["parts"] if "rows" in part]
+    parts = [part for part in record["parts"] if isinstance(part, dict)]
+    return [part["rows"] for part in parts if "rows" in part]
 
 
 def as_markdown(part: Part, name: str = "") -> str:

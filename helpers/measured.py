@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 
 import pandas as pd
 
@@ -20,7 +21,7 @@ def measured_table(name: str) -> pd.DataFrame:
 
     Args:
         name: Of the result, such as `"accuracy_drawn"` for
-            `benchmarks/results/accuracy_drawn.md`.
+            `benchmarks/results/accuracy_drawn.json`.
 
     Returns:
         The table. Its first column is the index; columns of numbers are numbers, with
@@ -33,17 +34,13 @@ def measured_table(name: str) -> pd.DataFrame:
         >>> measured_table("accuracy_drawn").columns.tolist()
         ['a class', 'unseen', 'mean', 'spread', 'least', 'most']
     """
-    path = RESULTS / f"{name}.md"
+    path = RESULTS / f"{name}.json"
     if not path.is_file():
-        there = ", ".join(sorted(p.stem for p in RESULTS.glob("*.md"))) or "none"
+        there = ", ".join(sorted(p.stem for p in RESULTS.glob("*.json"))) or "none"
         raise InputError(f"expected the name of a result, found {name!r}: {there}.")
-    lines = path.read_text(encoding="utf-8").splitlines()
-    rows = [n for n, line in enumerate(lines) if line.startswith("|")]
-    if len(rows) < 3:
-        raise InputError(f"expected a table in {path.name}, found none.")
-    first = rows[0]
-    table = [lines[n] for place, n in enumerate(rows) if n == first + place]
-    del table[1]  # |:---|---:|
-    cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table]
-    text = "\n".join("|".join(row) for row in cells)
-    return pd.read_csv(io.StringIO(text), sep="|", index_col=0)
+    parts = json.loads(path.read_text(encoding="utf-8"))["parts"]
+    for part in parts:
+        if isinstance(part, dict) and "rows" in part:  # cells as they are printed
+            cells = pd.DataFrame(part["rows"], columns=part["columns"])
+            return pd.read_csv(io.StringIO(cells.to_csv(index=False)), index_col=0)
+    raise InputError(f"expected a table in {path.name}, found none.")

@@ -1,5 +1,7 @@
 """Lessons read what the benchmarks have measured."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -8,20 +10,19 @@ from helpers.errors import InputError
 from helpers.measured import measured_table
 
 
-def kept(monkeypatch, folder, text):
-    (folder / "speed.md").write_text(text, encoding="utf-8")
+def kept(monkeypatch, folder, *parts):
+    record = json.dumps({"parts": parts})
+    (folder / "speed.json").write_text(record, encoding="utf-8")
     monkeypatch.setattr(measured, "RESULTS", folder)
     return measured_table("speed")
 
 
 def test_the_first_table_alone_is_read_with_numbers_as_numbers(monkeypatch, tmp_path):
-    text = (
-        "# Speed\n\n| who, how | seconds | note |\n|:--|--:|--:|\n"
-        "| ours, once | 1.5 | |\n| theirs | 20 | slow |\n\n"
-        "More.\n\n| other | table |\n|:--|--:|\n| a | 1 |\n"
-    )
-    table = kept(monkeypatch, tmp_path, text)
-    assert table.index.tolist() == ["ours, once", "theirs"]
+    rows = [["ours, once", "1.5", ""], ['theirs | "quoted"', "20", "slow"]]
+    first = {"columns": ["who, how", "seconds", "note"], "rows": rows}
+    second = {"columns": ["other"], "rows": [["1"]]}
+    table = kept(monkeypatch, tmp_path, "Seconds, in rows.", first, "More.", second)
+    assert table.index.tolist() == ["ours, once", 'theirs | "quoted"']
     assert table["seconds"].tolist() == [1.5, 20.0]
     assert table["note"].tolist()[1] == "slow"
     assert table["note"].isna().tolist() == [True, False]
@@ -39,6 +40,6 @@ def test_a_name_that_is_none_is_told_with_those_there_are():
         measured_table("speed_of_light")
 
 
-def test_a_page_without_a_table_is_told(monkeypatch, tmp_path):
-    with pytest.raises(InputError, match=r"expected a table in speed\.md"):
-        kept(monkeypatch, tmp_path, "# Speed\n\nNothing yet.\n")
+def test_a_record_without_a_table_is_told(monkeypatch, tmp_path):
+    with pytest.raises(InputError, match=r"expected a table in speed\.json"):
+        kept(monkeypatch, tmp_path, "No rows yet.")
