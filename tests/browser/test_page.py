@@ -294,33 +294,39 @@ def test_on_a_phone_it_is_corrected_learns_a_class_is_saved_loaded_and_exported(
 
 
 DROP = """(async () => {
-    const bytes = Uint8Array.from(atob(%s), (one) => one.charCodeAt(0));
     const carried = new DataTransfer();
-    carried.items.add(new File([bytes], "a mug.jpg", { type: "image/jpeg" }));
+    %s
     const told = { bubbles: true, cancelable: true };
     dispatchEvent.call(document.body, %s);
 })()"""
+EVENTS = {
+    "dropped": 'new DragEvent("drop", {...told, dataTransfer: carried})',
+    "pasted": 'Object.defineProperty(new ClipboardEvent("paste", told), '
+    '"clipboardData", {value: carried})',  # Firefox takes it in no other way
+}
 
 
-@pytest.mark.parametrize(
-    ("event", "name"),
-    [
-        ('new DragEvent("drop", {...told, dataTransfer: carried})', "a mug.jpg"),
-        (
-            'Object.defineProperty(new ClipboardEvent("paste", told), '
-            '"clipboardData", {value: carried})',  # Firefox takes it in no other way
-            "",
-        ),
-    ],
-    ids=["dropped", "pasted"],
-)
-def test_a_picture_is_dropped_or_pasted(each, made, event, name):
+@pytest.mark.parametrize(("way", "name"), [("dropped", "a mug.jpg"), ("pasted", "")])
+def test_a_picture_is_dropped_or_pasted(each, made, way, name):
     picture = base64.b64encode(made["new"][NAMES[0]][0].read_bytes()).decode()
-    each.do(DROP % (json.dumps(picture), event))
+    carry = (
+        f'const bytes = Uint8Array.from(atob("{picture}"), (one) => one.charCodeAt(0));'
+        'carried.items.add(new File([bytes], "a mug.jpg", { type: "image/jpeg" }));'
+    )
+    each.do(DROP % (carry, EVENTS[way]))
     each.wait("document.querySelectorAll('#list li').length === 1")
     ((file, said_of_it),) = tiles(each)
     assert file.startswith(name)
     assert said_of_it == NAMES[0]
+
+
+@pytest.mark.parametrize("way", EVENTS)
+def test_a_text_that_is_dropped_or_pasted_is_no_picture(page, way):
+    page.do(DROP % ('carried.setData("text/plain", "a mug");', EVENTS[way]))
+    page.wait(
+        "document.getElementById('problems').innerText"
+        ".includes('There are no pictures in it')"
+    )
 
 
 def test_what_was_exported_trains_a_classifier(page, made, tmp_path):

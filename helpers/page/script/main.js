@@ -61,9 +61,9 @@ addEventListener("drop", async ({ dataTransfer }) => {
   show(files, folder);
 });
 let pasted = 0;
-addEventListener("paste", ({ clipboardData }) => {
-  const files = [...(clipboardData?.files ?? [])];
-  if (!files.length) return;
+addEventListener("paste", (event) => {
+  const files = [...(event.clipboardData?.files ?? [])];
+  if (!files.length && writes(event)) return;
   show(
     files.map((file) => {
       pasted += 1;
@@ -73,12 +73,19 @@ addEventListener("paste", ({ clipboardData }) => {
 });
 element("undo").addEventListener("click", () => app.undo());
 addEventListener("keydown", (event) => {
-  const writes = event.target instanceof Element && event.target.matches("input, textarea");
-  if ((event.ctrlKey || event.metaKey) && event.key === "z" && !writes) {
+  if ((event.ctrlKey || event.metaKey) && event.key === "z" && !writes(event)) {
     event.preventDefault();
     app.undo();
   }
 });
+
+/**
+ * Is it meant for a field in which somebody writes?
+ * @param {Event} event
+ */
+function writes({ target }) {
+  return target instanceof Element && target.matches("input, textarea");
+}
 
 /**
  * Answer pictures; a file that was saved here is loaded instead.
@@ -93,7 +100,7 @@ async function show(files, folder = false) {
   }
   const { pictures, passed } = folder ? picturesOf(files) : { pictures: files, passed: 0 };
   if (!pictures.length) {
-    if (folder) app.complain(words.noPictures);
+    app.complain(words.noPictures); // also of a text that was pasted or dropped
     return;
   }
   const known = await read(pictures);
