@@ -32,7 +32,7 @@ from helpers.sources.descriptions import (
 
 # Chosen on other drawings than `benchmarks.copies` counts.
 NOISE, COLOR_NOISE = 5.0, 3.5  # levels, of 256: what compression changes everywhere
-APART = 0.28  # squared, in places of 32: as if a part lay that far aside
+APART = 0.24  # squared, in places of 32: as if a part lay that far aside
 FARTHEST = 1.5  # how far one is moved and stretched to lie on the other, of 32 places
 # What leaves out most pairs at once: a share of what there is to see at 8 × 8 places,
 # and, as above, how far aside the whole lies before it is moved.
