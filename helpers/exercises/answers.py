@@ -53,7 +53,7 @@ def answered(name: str, value: object) -> None:
     if value is None:
         raise NotYet(
             f"`{name}` is None: a function without `return`, or a method such as "
-            "`fit` or `sort` that works in place, gives None"
+            "`sort` or `compile` that works in place, gives None"
         )
 
 

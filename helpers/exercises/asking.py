@@ -6,6 +6,7 @@ import importlib
 import inspect
 import io
 import os
+import re
 import warnings
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -59,7 +60,7 @@ def check(number: str, names: Mapping[str, object] | None = None) -> None:
             f"{number}, not yet: your answer could not be looked at "
             f"({type(error).__name__}: {error}). Is it what the task asks for?"
         )
-    print(spoken(f"{number} is right: {praise}."))
+    print(_said(f"{number} is right: {praise}."))
     return None
 
 
@@ -139,8 +140,17 @@ def _answer(judge: Callable, names: Mapping[str, object]) -> dict[str, object]:
     return {name: names[name] for name in wanted}
 
 
+def _said(sentence: str) -> str:
+    """A sentence in the language that is spoken, ended once.
+
+    A judge writes half a sentence, but it may be a question, or end in the words of an
+    error, which have their own full stop.
+    """
+    return re.sub(r"(?<=[.!?。！？])[.。]$", "", spoken(sentence))
+
+
 def _say_no(sentence: str) -> None:
-    sentence = spoken(sentence)
+    sentence = _said(sentence)
     if os.environ.get(STRICT):
         raise AssertionError(sentence)
     print(sentence)
