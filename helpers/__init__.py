@@ -1,7 +1,7 @@
 """The small package that the lessons import: one module for each noun.
 
-Importing it sets what TensorFlow and Keras read only once, when they are first imported
-themselves. How this computer's owner has set up Keras for other work makes no
+Importing it sets what TensorFlow, Keras and tqdm read only once, when they are first
+imported themselves. How this computer's owner has set them up for other work makes no
 difference here.
 """
 
@@ -18,6 +18,9 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 os.environ["KERAS_BACKEND"] = "tensorflow"
 for limit in ("KERAS_MAX_EPOCHS", "KERAS_MAX_STEPS_PER_EPOCH"):
     os.environ.pop(limit, None)  # `fit` would stop before its time
+for name in list(os.environ):  # tqdm stops at a number that is none
+    if name.startswith("TQDM_") and name != "TQDM_DISABLE":
+        del os.environ[name]
 
 
 def _keras_starts_with(path: Path) -> bool:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import keras
 import numpy as np
 
+from helpers.classifier_file import AGAIN
 from helpers.errors import InputError
 
 LARGEST = 2048 * 2048  # pixels; a batch of 32 takes 1.6 GB
+LARGEST_MAP = 100_000_000  # numbers between two layers, of one picture: 400 MB
 ASTRAY = 1e15  # a weight; a million products of two such and of a pixel are infinite
 
 
@@ -23,7 +25,8 @@ def check_form(model: keras.Model, class_names: Sequence[str]) -> None:
 
     Raises:
         InputError: if it has two inputs, a table of outputs, a map for an answer, no
-            shape yet, or another number of classes than names.
+            shape yet, maps of gigabytes inside, or another number of classes than
+            names.
 
     Example:
         >>> inputs = keras.Input((8, 8, 3))
@@ -58,6 +61,13 @@ def check_form(model: keras.Model, class_names: Sequence[str]) -> None:
             "expected a model for pictures of at most 2048 by 2048 pixels, found "
             f"{shape}. Build it for smaller ones."
         )
+    largest = max(math.prod(side or 1 for side in shape) for shape in _shapes(model))
+    if largest > LARGEST_MAP:
+        raise InputError(
+            f"expected at most {LARGEST_MAP:,} numbers between two layers of a model, "
+            f"found {largest:,} for a single picture. Use a model whose source you "
+            "know, or build it for smaller pictures."
+        )
     if len(outputs) != 1 or isinstance(answer, dict) or len(outputs[0].shape) != 2:
         shapes = [tensor.shape for tensor in outputs]
         raise InputError(
@@ -70,6 +80,44 @@ def check_form(model: keras.Model, class_names: Sequence[str]) -> None:
         raise InputError(
             f"expected {max(units, 2)} class_names, one for each number that the model "
             f"gives, found {list(class_names)!s:.80}. Correct them."
+        )
+
+
+def _shapes(layer: keras.Layer) -> Iterator[tuple[int | None, ...]]:
+    """The shapes of whatever a layer gives, and of what is inside of it."""
+    for node in layer._inbound_nodes:
+        yield from (tensor.shape for tensor in node.output_tensors)
+    for inside in getattr(layer, "layers", ()):
+        yield from _shapes(inside)
+
+
+def check_reading(model: keras.Model, size: Sequence[int] | None) -> None:
+    """Check that pictures read as a record tells are what the model takes.
+
+    Args:
+        model: A model that `check_form` lets pass.
+        size: Height and width to which pictures are brought; None for the model's own.
+
+    Raises:
+        InputError: if the model takes another size, or one so large that a batch does
+            not fit into memory.
+
+    Example:
+        >>> model = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Flatten()])
+        >>> check_reading(model, (8, 8))
+        >>> check_reading(model, (9, 9))
+        Traceback (most recent call last):
+        ...
+        helpers.errors.InputError: expected pictures of a size that the model takes, ...
+    """
+    if size is None:
+        return
+    takes = model.input_shape[1:3]
+    fits = all(own in (None, side) for own, side in zip(takes, size, strict=True))
+    if not fits or math.prod(size) > LARGEST:
+        raise InputError(
+            f"expected pictures of a size that the model takes, {takes}, and of at "
+            f"most 2048 by 2048 pixels, found {tuple(size)} in its record. {AGAIN}"
         )
 
 

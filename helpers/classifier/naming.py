@@ -15,12 +15,14 @@ import pandas as pd
 
 from helpers.classifier.forms import (
     check_form,
+    check_reading,
     check_weights,
     output_kind,
     picture_size,
     to_probabilities,
 )
 from helpers.classifier.known import Known, is_unknown
+from helpers.classifier_file import AGAIN
 from helpers.errors import InputError
 from helpers.pictures import find_pictures, read_picture, shown
 
@@ -59,6 +61,7 @@ class Classifier:
 
     def __post_init__(self) -> None:
         check_form(self.model, self.class_names)
+        check_reading(self.model, self.record.get("reading", {}).get("size"))
         check_weights(self.model)
         if self.known is not None and not has_parts(self.model):
             kinds = [type(layer).__name__ for layer in self.model.layers]
@@ -125,7 +128,11 @@ def _numbers_of(model: keras.Model, images: np.ndarray) -> np.ndarray:
         return model.predict_on_batch(images)
     except Exception as error:  # each layer has errors of its own
         if None not in model.input_shape[1:3]:
-            raise
+            raise InputError(
+                "expected a model that can be asked, found one that fails with "
+                f"{type(error).__name__}: its layers do not fit together, or take more "
+                f"memory than there is. {AGAIN}"
+            ) from error
         raise InputError(
             "expected a model for pictures of any size, found one that fails at "
             f"{images.shape[1]} by {images.shape[2]} pixels. Build it for one size, "

@@ -34,7 +34,7 @@ from helpers.classifier_file import (
 )
 from helpers.errors import InputError
 from helpers.pictures import shown
-from helpers.plumbing import PYTHON, ROOT, explained, locked, whole_file
+from helpers.plumbing import PYTHON, ROOT, explained, locked, printable, whole_file
 
 LAMBDA = "`Lambda` layer"  # so Keras calls one that it refuses
 OURS = ("format", "class_names", "outputs", "reading", "versions", "saved", "members")
@@ -311,12 +311,15 @@ def _not_loaded(path: Path, error: Exception) -> str:
             "not opened. Ask whoever made it for one of Keras's own layers."
         )
     lines = str(error).splitlines() or [type(error).__name__]
-    return f"Keras {here} cannot load {shown(path)}: {lines[0]:.300} {AGAIN}"
+    return (
+        f"Keras {here} cannot load {shown(path)}: {printable(lines[0][:300])} {AGAIN}"
+    )
 
 
 def _saved_with(path: Path) -> str:
     with contextlib.suppress(Exception), zipfile.ZipFile(path) as archive:
-        return str(json.loads(archive.read("metadata.json"))["keras_version"])[:20]
+        version = str(json.loads(archive.read("metadata.json"))["keras_version"])
+        return printable(version[:20])
     return ""
 
 

@@ -17,12 +17,14 @@ from pathlib import Path
 
 from helpers.classifier_file.record import AGAIN, parse_record
 from helpers.errors import InputError
-from helpers.plumbing import DATA, ROOT, explained, sha256, shown
+from helpers.plumbing import DATA, ROOT, ListedZip, explained, sha256, shown
 
 MODEL = DATA / "models" / "cats_vs_dogs.keras"  # where lesson 6 saves yours
 RECORD = "classifier.json"
 KNOWN = "known.npz"
 LARGEST = {RECORD: 1_000_000, "config.json": 20_000_000, KNOWN: 100_000_000}
+MAX_MEMBERS = 1000  # Keras writes three, and a few more for each vocabulary
+MAX_DIRECTORY = 4_000_000  # bytes of their list
 SAME_SOURCE = ("made_by", "pictures", "data")  # facts that tell what it was made from
 
 
@@ -118,7 +120,13 @@ def _members(path: Path) -> dict[str, str]:
     if not os.path.isfile(path):
         raise InputError(_not_there(path))
     try:
-        with explained(path), zipfile.ZipFile(path) as archive:
+        with (
+            explained(path),
+            ListedZip(path, MAX_DIRECTORY) as file,
+            zipfile.ZipFile(file) as archive,
+        ):
+            if len(archive.infolist()) > MAX_MEMBERS:
+                raise zipfile.BadZipFile
             for member in archive.infolist():
                 limit = LARGEST.get(member.filename, math.inf)
                 packed = 1_000_000 + 100 * member.compress_size  # more is a trick

@@ -74,21 +74,32 @@ def check_class_names(names: object, where: str) -> list[str]:
     if (
         not listed
         or not 2 <= len(names) <= 10_000
-        or not all(isinstance(n, str) and n.strip() and len(n) <= 200 for n in names)
+        or not all(isinstance(n, str) and len(n) <= 200 and _seen(n) for n in names)
     ):
         raise InputError(
             f"expected class_names in {where} to be a list of two names or more, such "
             f'as ["cat", "dog"], found {names!r:.80}.'
         )
-    # Blanks around it, and an accent in one sign or in two, are not to be seen.
-    seen = [unicodedata.normalize("NFC", name.strip()) for name in names]
-    name, times = Counter(seen).most_common(1)[0]
+    name, times = Counter(map(_seen, names)).most_common(1)[0]
     if times > 1:
         raise InputError(
             f"expected class_names in {where} to differ, found {name!r} {times} times. "
             "Give each class a name of its own."
         )
     return [str(name) for name in names]
+
+
+def _seen(name: str) -> str:
+    """What one sees of a name: no blanks around it, an accent in one sign or in two.
+
+    Signs of no width go, too; of a name with half a sign, which no file of text can
+    keep, nothing is left.
+    """
+    kinds = [unicodedata.category(sign) for sign in name]
+    if "Cs" in kinds:
+        return ""
+    wide = [sign for sign, kind in zip(name, kinds, strict=True) if kind != "Cf"]
+    return unicodedata.normalize("NFC", "".join(wide).strip())
 
 
 def parse_record(data: bytes, where: str) -> dict:

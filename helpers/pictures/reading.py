@@ -24,7 +24,9 @@ from helpers.plumbing import explained, shown
 FORMATS = ("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF", "AVIF", "HEIF")
 MAX_PIXELS = 89_000_000  # a telephone's 50 megapixels fit; GIGABYTES once decoded
 MAX_BYTES = 400_000_000  # of the file: what MAX_PIXELS take without any compression
+MAX_SIDE = 1_000_000  # pixels: each row takes memory of its own
 GIGABYTES = 1.5  # of memory that the largest takes, as measured
+MAX_READS = 1_000_000  # of a file by its decoder; 400 MB of PNG, as usual, take 150,000
 MAX_WORK = 3_000_000_000  # pixels times scans of a progressive JPEG: some 20 seconds
 DNG = 50706  # the tag of TIFF that says: raw, Adobe's way
 BITS = 258  # the tag for bits a pixel
@@ -194,8 +196,8 @@ def _opened(data: bytes, path: Path | str, least: int | None = None) -> Image.Im
     except (Image.DecompressionBombError, _TooLarge):
         raise InputError(
             f"{shown(path)} is too large: expected at most {MAX_PIXELS:,} pixels "
-            f"({GIGABYTES} GB of memory). Save it smaller, or take it out of the "
-            "folder."
+            f"({GIGABYTES} GB of memory), no more than {MAX_SIDE:,} in a row or "
+            "column. Save it smaller, or take it out of the folder."
         ) from None
     except MemoryError:
         raise InputError(
@@ -212,12 +214,33 @@ class _TooLarge(Exception):
     pass
 
 
+class _Read(io.BytesIO):
+    """The bytes of a picture; who reads them one by one is stopped in time.
+
+    Decoders take pixels in large pieces, but some take notes, and whatever else stands
+    in front of the pixels, in steps of a few bytes, each of them in Python.
+    """
+
+    def __init__(self, data: bytes, path: Path | str) -> None:
+        super().__init__(data)
+        self._path, self._left = path, MAX_READS
+
+    def read(self, size: int | None = -1) -> bytes:
+        self._left -= 1
+        if self._left < 0:
+            raise InputError(
+                f"{shown(self._path)} would take minutes to decode: it has more than a "
+                "million parts. Open it in a picture program and export it anew."
+            )
+        return super().read(size)
+
+
 def _decode(data: bytes, path: Path | str, least: int | None) -> Image.Image:
     if is_raw(path, data[:512]):
         raise not_a_picture(path, data[:512], raw=True)
-    with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+    with Image.open(_Read(data, path), formats=FORMATS) as image:
         pixels = image.width * image.height
-        if pixels > MAX_PIXELS:
+        if pixels > MAX_PIXELS or max(image.size) > MAX_SIDE:
             raise _TooLarge
         if image.format == "TIFF" and DNG in image.tag_v2:
             raise not_a_picture(path, data[:512], raw=True)

@@ -30,12 +30,14 @@ from helpers.plumbing.paths import (
     resolved,
     shown,
 )
+from helpers.plumbing.zips import ListedZip
 
 __all__ = [
     "DATA",
     "MANY",
     "PYTHON",
     "ROOT",
+    "ListedZip",
     "Place",
     "Standing",
     "explained",

@@ -18,6 +18,7 @@ from helpers.plumbing.paths import printable
 
 OURS = ("helpers", "data_scripts", "tools")
 SET_UP = os.path.join("tools", "set_up.py")
+CUT_SHORT = 141  # what a shell says of a program whose output nobody reads any more
 STOPPED = "\nstopped. Run the same command again: it goes on."
 
 
@@ -54,13 +55,13 @@ def run(work: Callable[[], None]) -> None:
     is printed with escapes and stops nothing.
 
     Exit codes: 0 done; 2 something given was wrong, and the message says what to do;
-    130 interrupted, and a rerun completes.
+    130 interrupted, and a rerun completes; 141 nobody reads what is printed.
 
     Args:
         work: The script's `main`, without arguments.
 
     Raises:
-        SystemExit: with code 2 or 130 as above; any other error passes through,
+        SystemExit: with code 2, 130 or 141 as above; any other error passes through,
             because it is a fault of ours and its traceback is what we need to mend it.
 
     Example:
@@ -68,11 +69,20 @@ def run(work: Callable[[], None]) -> None:
         done
     """
     try:
+        for name in ("stdin", "stdout", "stderr"):
+            if getattr(sys, name) is None:
+                # Started without it: whatever is opened next would take its number,
+                # and what TensorFlow says on number 2 would stand in the data.
+                setattr(sys, name, open(os.devnull, "r+"))  # noqa: SIM115
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):  # a test's or a notebook's has it not
                 stream.reconfigure(errors="backslashreplace")
         with _interruptible(), explained(os.curdir):
             work()
+            sys.stdout.flush()
+    except BrokenPipeError:  # `… | head`: whoever reads has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(CUT_SHORT) from None
     except InputError as error:
         lines = map(printable, str(error).split("\n"))
         print("error: " + "\n".join(lines), file=sys.stderr)

@@ -140,6 +140,12 @@ def explained(path: Path | str) -> Iterator[None]:
                 "of it. Free some space (the project needs about 1 GB for its data), "
                 "then run the same command again."
             ) from error
+        if error.errno == errno.EFBIG:
+            raise InputError(
+                f"a file would be larger than may be: {place} was not written. Use "
+                "another disk (on many a stick, FAT32 ends at 4 GB), or lift the limit "
+                "of your system (`ulimit -f unlimited`)."
+            ) from error
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise InputError(
                 f"no permission: {place}. Move the project "
@@ -156,6 +162,12 @@ def explained(path: Path | str) -> Iterator[None]:
             raise InputError(
                 f"a name is too long for this disk: {place}. Give it a shorter one, or "
                 "use a folder nearer to the top."
+            ) from error
+        if error.errno == errno.ENOENT:
+            raise InputError(
+                f"{place} is not there any more: somebody has moved or deleted it "
+                "meanwhile, or its disk is no longer connected. Run the same command "
+                "again."
             ) from error
         if error.errno in (errno.EBUSY, errno.EXDEV):
             raise InputError(

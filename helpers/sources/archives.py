@@ -17,7 +17,7 @@ from tqdm.auto import tqdm
 
 from helpers.errors import InputError
 from helpers.pictures import is_picture_name, shown
-from helpers.plumbing import explained
+from helpers.plumbing import ListedZip, explained
 from helpers.sources.looks import DOWNLOAD, UNPACK, looks_like
 from helpers.sources.tars import Forward, TooMuch, tar_members
 
@@ -107,7 +107,7 @@ def _members(archive: Path, opened: contextlib.ExitStack) -> Iterator[_Member]:
     with open(archive, "rb") as file:
         is_zip = file.read(2) == b"PK"
     if is_zip:
-        packed = opened.enter_context(_Directory(archive))
+        packed = opened.enter_context(ListedZip(archive, MAX_DIRECTORY))
         yield from _zip_members(archive, opened.enter_context(zipfile.ZipFile(packed)))
         return
     allowed = _allowed(archive)
@@ -145,17 +145,6 @@ def _zip_members(archive: Path, opened: zipfile.ZipFile) -> Iterator[_Member]:
         if info.flag_bits & 1:
             raise InputError(f"{shown(archive)} is locked with a password. {UNPACK}")
         yield _Member(name, info.file_size, lambda i=info: opened.open(i))
-
-
-class _Directory(io.FileIO):
-    """A zip file of which no more is read at once than a list of pictures is long."""
-
-    def read(self, size: int | None = -1) -> bytes:
-        if size is None or size < 0:
-            size = os.fstat(self.fileno()).st_size - self.tell()
-        if size > MAX_DIRECTORY:
-            raise zipfile.BadZipFile("its list of members is too long for pictures")
-        return super().read(size)
 
 
 class _Part(io.RawIOBase):

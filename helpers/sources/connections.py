@@ -160,7 +160,11 @@ def _asked(session: requests.Session, address: str, timeout: float) -> Any:
                 # A server that packs once more on the way would spoil the checksum.
                 headers={"Accept-Encoding": "identity"},
             )
-        except Exception as error:  # raised where somebody waits for it
+        except requests.RequestException as error:  # raised where somebody waits
+            answers.put(error)
+        except OSError as error:  # of the file that REQUESTS_CA_BUNDLE names
+            answers.put(requests.exceptions.SSLError(error))
+        except Exception as error:
             answers.put(error)
         else:
             answers.put(response)
@@ -203,7 +207,8 @@ def reason(error: Exception) -> str:
         return (
             "the server's certificate is not trusted. A school's or company's proxy "
             "opens encrypted connections: ask its administrator for the certificate, "
-            "and name the file in REQUESTS_CA_BUNDLE. Never switch the check off."
+            "and name the file in REQUESTS_CA_BUNDLE; if that is set, see that the "
+            "file is there. Never switch the check off."
         )
     if isinstance(error, errors.ProxyError):
         return "the proxy refuses. Check HTTPS_PROXY, or ask its administrator."

@@ -19,6 +19,7 @@ from helpers.sources.looks import looks_like
 
 DOWNLOADS = DATA / "downloads"
 LARGEST = 4_000_000_000  # bytes of an archive at an address of one's own
+SCHEME = r"^(\w{2,}:[\\/]*)"  # whichever way the slashes lean, and however many
 MARGIN = 1.5  # a published archive may have grown by so much
 
 
@@ -147,9 +148,15 @@ def public(address: str) -> str:
     Example:
         >>> public("https://me:secret@example.org/pets.zip;session=1?token=1")
         'https://example.org/pets.zip'
+        >>> public("https://me:se/cr?et@example.org/pets.zip")
+        'https://example.org/pets.zip'
+        >>> public("http:/me:secret@example.org:80/pets.zip")
+        'http:/example.org:80/pets.zip'
     """
-    plain = re.split(r"[?#;]", re.sub(r"(?<=//)[^/?#]*@", "", address))[0]
-    return shown(plain)
+    plain = re.sub(rf"{SCHEME}[^\\/?#]*@", r"\1", address)
+    # A password with a slash in it, say: a colon that no port follows.
+    plain = re.sub(rf"{SCHEME}[^\\/?#:]*:(?!\d*([\\/?#]|$)).*@", r"\1", plain)
+    return shown(re.split(r"[?#;]", plain)[0])
 
 
 def checksum_of(source: str) -> str | None:

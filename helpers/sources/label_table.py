@@ -152,7 +152,10 @@ def _text(path: Path) -> str:
             "File Name and Label."
         )
     with explained(path), open(path, "rb") as file:
-        data = file.read(MAX_BYTES + 1)
+        # What the system makes up when it is read (in /proc) has no size, and may have
+        # no end.
+        size = os.fstat(file.fileno()).st_size
+        data = file.read(MAX_BYTES + 1) if size else b""
     _refuse_too_large(path, data)
     try:
         text = data.decode("utf-8-sig")
@@ -212,8 +215,9 @@ def _rows(text: str, path: Path) -> list[tuple[int, str, str]]:
         name, label = _places(next(filled, (1, []))[1], path)
         rows = []
         for n, row in filled:
-            row += [""] * (1 + max(name, label) - len(row))  # it may be short
-            rows.append((n, row[name], row[label].strip()))
+            # It may be short; filled up, rows of one cell would grow to the header's.
+            cells = [row[place] if place < len(row) else "" for place in (name, label)]
+            rows.append((n, cells[0], cells[1].strip()))
     except csv.Error as error:
         raise InputError(
             f"expected the columns {COLUMNS} in {shown(path)}, found a file that is no "

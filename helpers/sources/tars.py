@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PIECE = 1 << 20  # bytes at once: also the most that one header may take up
+AHEAD = 10_000_000  # bytes that may be read before anything is unpacked of them
 TABLES = 1000  # entries of a header that holds for all members that follow
 PACKED = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open}
 
@@ -34,10 +35,11 @@ class Forward(io.RawIOBase):
     def __init__(self, archive: Path, allowed: int) -> None:
         with open(archive, "rb") as file:
             start = file.read(8)
-        unpack = next((PACKED[m] for m in PACKED if start.startswith(m)), open)
-        self._file = unpack(archive, "rb")
+        unpack = next((PACKED[m] for m in PACKED if start.startswith(m)), None)
+        self._packed = _Packed(archive, self)
+        self._file = unpack(self._packed, "rb") if unpack else self._packed
         self._allowed = allowed
-        self._passed = 0  # bytes that have been unpacked
+        self.passed = 0  # bytes that have been unpacked
         self._last = b""  # the last of them: tarfile looks one byte back
         self._place = 0  # where the next read begins
 
@@ -51,10 +53,10 @@ class Forward(io.RawIOBase):
     def read(self, size: int = -1) -> bytes:
         if not 0 <= size <= PIECE:
             raise TooMuch("a header of more than a megabyte")
-        while self._passed < self._place:
-            if not self._unpack(min(PIECE, self._place - self._passed)):
+        while self.passed < self._place:
+            if not self._unpack(min(PIECE, self._place - self.passed)):
                 return b""
-        back = self._passed - self._place
+        back = self.passed - self._place
         if back > len(self._last):
             raise tarfile.ReadError("a member begins before the one in front of it")
         data = self._last[len(self._last) - back :][:size]
@@ -65,15 +67,34 @@ class Forward(io.RawIOBase):
 
     def _unpack(self, size: int) -> bytes:
         data = self._file.read(size)
-        self._passed += len(data)
-        if self._passed > self._allowed:
+        self.passed += len(data)
+        if self.passed > self._allowed:
             raise TooMuch("more than pictures take up: a bomb")
         self._last = (self._last + data)[-tarfile.BLOCKSIZE :]
         return data
 
     def close(self) -> None:
         self._file.close()
+        self._packed.close()
         super().close()
+
+
+class _Packed(io.FileIO):
+    """An archive as it is packed, of which little more is read than comes out.
+
+    Millions of packed parts with nothing in them would take hours to pass by.
+    """
+
+    def __init__(self, archive: Path, unpacked: Forward) -> None:
+        super().__init__(archive)
+        self._unpacked, self._taken = unpacked, 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        data = super().read(size)
+        self._taken += len(data)
+        if self._taken > self._unpacked.passed + AHEAD:
+            raise TooMuch("more packing than content")
+        return data
 
 
 class _Headers(Forward):

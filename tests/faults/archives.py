@@ -204,6 +204,11 @@ for name, make, sees in (
         _endless,
         "^refused .* comes a header of more than a megab",
     ),
+    (
+        "half a million packed parts with nothing in them",
+        lambda p: p.write_bytes(gzip.compress(b"") * 520_000),
+        "^refused .* comes more packing than content",
+    ),
     ("backslashes upwards", lambda p: zipped(p, {"a\\..\\cat.jpg": b""}), LEADS),
     ("a drive letter", lambda p: zipped(p, {"C:/cat.jpg": b""}), LEADS),
     (

@@ -255,6 +255,27 @@ def _(scene: Scene):
     return call
 
 
+@fault(
+    GROUP, "a folder that goes while it is looked through", r"gone is not there any mo"
+)
+def _(scene: Scene):
+    source = pets(scene.folder / "pets")
+    (source / "cat" / "gone").mkdir()
+    real = os.scandir
+
+    def scandir(path: object) -> object:
+        if Path(str(path)).name == "gone":
+            raise FileNotFoundError(errno.ENOENT, "No such file", str(path))
+        return real(path)
+
+    def call() -> None:
+        with scene.patch.context() as patch:
+            patch.setattr(os, "scandir", scandir)
+            get_photos(source, scene.folder / "photos", progress=False)
+
+    return call
+
+
 @fault(GROUP, "a picture of 30 GB without a pixel", "works: named, and not copied")
 def _(scene: Scene):
     source = pets(scene.folder / "pets")

@@ -85,6 +85,14 @@ def _(scene: Scene):
     return lambda: save_classifier(_model(), ["cat", "dog"], path)
 
 
+@fault(
+    GROUP, "a file larger than a stick can hold", r"^a file would be larger than may"
+)
+def _(scene: Scene):
+    scene.patch.setattr(Image.Image, "save", _fails(errno.EFBIG, scene.folder))
+    return lambda: draw_pets(scene.folder / "drawn", per_class=1)
+
+
 @fault(GROUP, "a quota that is used up", FULL)
 def _(scene: Scene):
     scene.patch.setattr(Image.Image, "save", _fails(errno.EDQUOT, scene.folder))
@@ -331,6 +339,67 @@ def _(scene: Scene):
         raise InputError(done.stderr.removeprefix("error: ").rstrip())
 
     return call
+
+
+HEAD = "from helpers.plumbing import run\nimport helpers, os, sys\n"
+
+
+def _ends(code: str, **options: object) -> Callable[[], tuple[int, str]]:
+    """A command in a process of its own: its exit code, and what it says of a fault."""
+
+    def call() -> tuple[int, str]:
+        done = subprocess.run(
+            [sys.executable, "-c", f"{HEAD}def work():\n    {code}\nrun(work)"],
+            cwd=ROOT,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            **options,
+        )
+        return done.returncode, done.stderr
+
+    return call
+
+
+@fault(GROUP, "somebody stops reading, as `head` does", "works: silent; exit code 141")
+def _(scene: Scene):
+    read, write = os.pipe()
+    os.close(read)
+    scene.later.callback(os.close, write)
+    call = _ends("print('tom.jpg: cat')", stdout=write)
+
+    def checked() -> None:
+        assert call() == (141, "")
+
+    return checked
+
+
+@fault(GROUP, "no terminal and no file to speak to", "works: the data stay clean")
+def _(scene: Scene):
+    path = scene.folder / "data"
+    path.touch()
+    # Whatever is opened next gets the number that standard error would have.
+    work = f"file = open({str(path)!r}, 'w'); os.write(2, b'a warning'); file.close()"
+    code = f"{HEAD}def work():\n    {work}\nrun(work)"
+    close = (
+        f"import os, sys; os.close(2); os.execv(sys.executable, ['-', '-c', {code!r}])"
+    )
+
+    def call() -> None:
+        done = subprocess.run([sys.executable, "-c", close], cwd=ROOT)
+        assert (done.returncode, path.read_text()) == (0, "")
+
+    return call
+
+
+@fault(GROUP, "tqdm set to a number that is none", "works: passed by")
+def _(scene: Scene):
+    scene.patch.setenv("TQDM_MININTERVAL", "soon")
+    call = _ends("import tqdm; tqdm.tqdm", stdout=subprocess.DEVNULL)
+
+    def checked() -> None:
+        assert call() == (0, "")
+
+    return checked
 
 
 # A command that is stopped at a moment which chance would seldom hit.

@@ -272,6 +272,12 @@ def _(scene: Scene):
     return fetch(scene, f"{server(scene, _page, cipher=True)}/pets.zip")
 
 
+@fault(GROUP, "a certificate that is named and not there", "see that the file is there")
+def _(scene: Scene):
+    scene.patch.setenv("REQUESTS_CA_BUNDLE", str(scene.folder / "school.pem"))
+    return fetch(scene, f"{server(scene, _page, cipher=True)}/pets.zip")
+
+
 @fault(GROUP, "no network", r"there is no way to the server\. Are you online\?" + ELSE)
 def _(scene: Scene):
     def unknown(*_: object, **__: object) -> None:
@@ -355,6 +361,14 @@ def _(scene: Scene):
 def _(scene: Scene):
     address = server(scene, _gone).replace("//", "//me:secret@")
     return fetch(scene, f"{address}/pets.zip;at=secret?token=secret")
+
+
+@fault(
+    GROUP, "a password with a slash in it", r"^could not download http://127\.0\.0\.1"
+)
+def _(scene: Scene):
+    address = server(scene, _gone).replace("//", "//me:se/cr?et@")
+    return fetch(scene, f"{address}/pets.zip")
 
 
 @fault(GROUP, "a redirect with a body without end", "works: it is not read")

@@ -211,6 +211,21 @@ def _(scene: Scene):
     return lambda: read_picture(path)
 
 
+@fault(GROUP, "a row of 2 million pixels", r"large: .* 1,000,000 in a row or column")
+def _(scene: Scene):
+    path = scene.folder / "thread.png"
+    Image.new("1", (2_000_000, 1)).save(path)
+    return lambda: read_picture(path)
+
+
+@fault(GROUP, "two million odd bytes before the pixels", r"more than a million parts\.")
+def _(scene: Scene):
+    path = scene.folder / "odd.jpg"
+    data = _saved("JPEG")
+    path.write_bytes(data[:2] + b"\xff" * 2_000_000 + data[2:])
+    return lambda: read_picture(path)
+
+
 @fault(GROUP, "a sparse file of 30 GB", r"hole\.jpg is too large: .* found 30,000 MB")
 def _(scene: Scene):
     path = scene.folder / "hole.jpg"

@@ -180,6 +180,14 @@ def _(scene: Scene):
     return lambda: read_label_table(folder, folder)
 
 
+@fault(GROUP, "short rows under a header of a million columns", LABEL + "'' in row 2")
+def _(scene: Scene):
+    folder, path = _folder(scene), scene.folder / "labels.csv"
+    # Filled up to the header's width, these rows would take an hour.
+    path.write_text("File Name" + "," * 1_000_000 + "Label\n" + "a.jpg\n" * 100_000)
+    return lambda: read_label_table(path, folder)
+
+
 @fault(GROUP, "accents as macOS writes them", "works: é is é, in one sign or in two")
 def _(scene: Scene):
     folder, path = _folder(scene), scene.folder / "labels.csv"

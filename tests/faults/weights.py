@@ -206,6 +206,19 @@ def _unknown_layer(path: Path) -> None:
     _change(path, "config.json", lambda data: data.replace(b'"Dense"', b'"Denser"'))
 
 
+def _of_text(path: Path) -> None:
+    _record(members={})(path)
+    _change(
+        path, "config.json", lambda data: data.replace(b'"float32"', b'"string"', 1)
+    )
+
+
+def _many_members(path: Path) -> None:
+    with zipfile.ZipFile(path, "a") as archive:
+        for number in range(2000):
+            archive.writestr(f"assets/{number}", b"")
+
+
 def _other_pair(path: Path) -> None:
     _model().save(path)
     path.with_suffix(".json").write_text('{"class_names": ["a", "b"], "sha256": "0"}')
@@ -221,6 +234,17 @@ for name, damage, sees in (
     ("a classifier that is missing", _lose, r"found no .*pets\.keras\. Check the sp"),
     ("a classifier that was unpacked", _unpack, r"found a folder: .*pets\.keras"),
     ("a classifier without its names", _lose_names, r"found no .*pets\.json either"),
+    ("a classifier of thousands of members", _many_members, NOT_WHOLE + "damaged, or"),
+    (
+        "names of which one holds half a sign",
+        _record(class_names=["a\ud800", "b"]),
+        LIST,
+    ),
+    (
+        "names that differ in nothing to be seen",
+        _record(class_names=["a", "a\u200b"]),
+        LIST,
+    ),
     ("names that are damaged", _spoil_names, r"^expected a record in .*, found no JS"),
     ("a record that is endlessly deep", _deep_record, r"^expected a record in .*, fo"),
     ("a name too many", _record(class_names=["a", "b", "c"]), r"^.*expected 2 class_n"),
@@ -228,6 +252,11 @@ for name, damage, sees in (
     ("a class name twice", _record(class_names=["a", "a"]), LIST + "to differ, found"),
     ("a record of tomorrow", _record(format=9), r"^cannot use format .* Update this"),
     ("a picture size of words", _record(reading={"size": "big"}), "cannot use reading"),
+    (
+        "a picture size that the model does not take",
+        _record(reading={"size": [9, 9], "crop": False}),
+        r"^.*pets\.keras: expected pictures of a size that the model takes, \(8, 8\)",
+    ),
     ("another model under the record", _other_weights, r"was changed after it was"),
     ("a model's description of 500 MB", _large_config, r"^config\.json in .* is too l"),
     ("a record of a megabyte", _large_record, r"^classifier\.json in .* too large to"),
@@ -241,6 +270,37 @@ for name, damage, sees in (
         path = save_classifier(_model(), ["cat", "dog"], scene.folder / "pets.keras")
         damage(path)
         return lambda: load_classifier(path)
+
+
+@fault(
+    GROUP, "a model that takes text", r"^expected a model that can be asked, found one"
+)
+def _(scene: Scene):
+    path = save_classifier(_model(), ["cat", "dog"], scene.folder / "pets.keras")
+    _of_text(path)
+    draw(0).save(scene.folder / "cat.png")
+    model, names = load_classifier(path)
+    return lambda: name_picture(model, scene.folder / "cat.png", names)
+
+
+@fault(
+    GROUP, "a model with maps of gigabytes", r"^expected at most 100,000,000 numbers b"
+)
+def _(scene: Scene):
+    inputs = keras.Input((8, 8, 3))
+    large = keras.layers.ZeroPadding2D(9000)(inputs)
+    model = keras.Model(inputs, keras.layers.GlobalAveragePooling2D()(large))
+    return lambda: name_picture(model, scene.folder / "cat.png", ["a", "b", "c"])
+
+
+@fault(GROUP, "a picture size of gigabytes in a record", r"of at most 2048 by 2048 pix")
+def _(scene: Scene):
+    inputs = keras.Input((None, None, 3))
+    pooled = keras.layers.GlobalAveragePooling2D()(inputs)
+    model = keras.Model(inputs, keras.layers.Dense(2, "softmax")(pooled))
+    path = save_classifier(model, ["cat", "dog"], scene.folder / "pets.keras")
+    _record(reading={"size": [10_000, 10_000], "crop": False})(path)
+    return lambda: load_classifier(path)
 
 
 @fault(

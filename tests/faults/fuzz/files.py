@@ -223,7 +223,9 @@ def _picture_that_boasts(rng: random.Random) -> bytes:
     elif data.startswith(b"BM"):
         data[18:26] = struct.pack("<II", side, other)
     scan = data.find(b"\xff\xda")
-    if scan > 0 and rng.random() < 0.5:
+    if scan > 0 and rng.random() < 0.1:  # what decoders take byte by byte
+        data[2:2] = rng.choice((b"\xff", b"a")) * 20_000_000
+    elif scan > 0 and rng.random() < 0.5:
         data[scan:scan] = data[scan : scan + 200] * rng.choice((10, 1000))
     return bytes(data)
 
@@ -239,6 +241,9 @@ def of_table(rng: random.Random, folder: Path) -> Callable[[], None]:
     data = spoiled_bytes(rng.choice(_tables()), rng)
     if rng.random() < 0.02:
         data = rng.choice((b"a", b",", b"\n", b'"', b"a,b\n", b"\0")) * 3_000_000
+    elif rng.random() < 0.01:  # a wide header over many short rows
+        columns = b"," * rng.choice((1000, 1_000_000)) + b"Label\n"
+        data = b"File Name" + columns + b"a.jpg\n" * rng.choice((3, 50_000))
     path = _written(folder, data)
     return lambda: _read_table(path)
 
