@@ -5,6 +5,7 @@ import shutil
 import signal
 import tempfile
 from collections import Counter
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -16,7 +17,7 @@ collect_ignore = ["notebooks/source", "notebooks/exercises"]
 # Of other languages, code and outputs are the same ones: tests/tools/translation.
 collect_ignore_glob = ["notebooks/[a-z][a-z]"]
 if find_spec("ray") is None:  # an extra: see tools.many
-    collect_ignore += ["helpers/many", "tests/helpers/many/computers.py"]
+    collect_ignore += ["helpers/many"]
 
 FOLDER = pytest.StashKey[Path]()  # everything temporary of this run
 
@@ -65,6 +66,19 @@ def pytest_itemcollected(item):
         from tools.lessons.compared import compare_more
 
         compare_more(item)
+        if _lacks_ray(item.path):
+            from tests.parts import NO_MANY
+
+            item.add_marker(pytest.mark.skip(reason=NO_MANY))
+
+
+@cache
+def _lacks_ray(notebook):
+    """Whether a lesson needs an extra that is not installed: see tools.many."""
+    from helpers.plumbing import MANY, packages_of
+
+    there = find_spec("ray") or packages_of(MANY).is_dir()
+    return not there and "helpers.many" in notebook.read_text(encoding="utf-8")
 
 
 def pytest_collection_finish(session):

@@ -256,13 +256,21 @@ def _main() -> None:
             ],
             rows,
         ),
+        "What one picture takes, where each step can be told from the others:",
+        table(
+            ["step", "µs a picture"],
+            [
+                ["to list", f"{measured['list'] * 1e6:.0f}"],
+                ["to give", f"{measured['give'] * 1e6:.0f}"],
+                ["to compute", f"{1e6 / measured['rate']:.0f}"],
+            ],
+        ),
         "By these numbers, with no more than these assumptions: workers of this kind "
         "of core, each with its own; pictures that arrive as fast as they are "
-        "computed; one computer that lists and gives away. The list takes "
-        f"{measured['list'] * 1e6:.0f} µs and {measured['bytes']:.0f} bytes a picture, "
-        f"giving away and being told {measured['give'] * 1e6:.0f} µs, a worker "
-        f"{1e3 / measured['rate']:.1f} ms; they start in {measured['start']:.0f} s. So "
-        f"up to {plan(1, 1, measured)['limit']:,.0f} workers it is they that take "
+        "computed; one computer that lists them, gives them away and is told, and "
+        f"keeps {measured['bytes']:.0f} bytes of each. Workers start in "
+        f"{measured['start']:.0f} s. So up to "
+        f"{plan(1, 1, measured)['limit']:,.0f} workers it is they that take "
         "longest. Nobody has run this on so many.",
         table(
             [

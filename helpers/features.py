@@ -20,7 +20,7 @@ from tqdm.auto import tqdm
 
 from helpers.engines import identity, keep, kept, stream, tensorflow_engine
 from helpers.errors import InputError
-from helpers.pictures import picture_bytes, pixels_of, shown
+from helpers.pictures import picture_bytes, pixels_of, shown, unreadable_pictures
 from helpers.plumbing import DATA
 
 SHARD = 256  # pictures that a killed run may lose
@@ -96,11 +96,10 @@ def compute_features(
     if folder and done:
         keep(folder, done)
     if faults and unreadable == "raise":
-        listed = "\n".join(f"  {fault}" for fault in faults[:10])
-        raise InputError(
-            f"expected {len(pictures)} readable pictures, found {len(faults)} that are "
-            f"not:\n{listed}\nTake them out, or pass unreadable='nan' to skip them. "
-            "The features of the others are kept."
+        raise unreadable_pictures(
+            len(pictures),
+            faults,
+            "pass unreadable='nan' to skip them. The features of the others are kept.",
         )
     return features
 

@@ -13,7 +13,7 @@ from helpers.plumbing import ROOT
 RESULTS = ROOT / "benchmarks" / "results"
 
 
-def measured_table(name: str) -> pd.DataFrame:
+def measured_table(name: str, number: int = 0) -> pd.DataFrame:
     """Read the first table of a benchmark's result.
 
     A lesson that has two minutes cannot repeat what took an hour. It reads the record
@@ -22,6 +22,7 @@ def measured_table(name: str) -> pd.DataFrame:
     Args:
         name: Of the result, such as `"accuracy_drawn"` for
             `benchmarks/results/accuracy_drawn.json`.
+        number: Which of its tables, from 0 on.
 
     Returns:
         The table. Its first column is the index; columns of numbers are numbers, with
@@ -39,8 +40,11 @@ def measured_table(name: str) -> pd.DataFrame:
         there = ", ".join(sorted(p.stem for p in RESULTS.glob("*.json"))) or "none"
         raise InputError(f"expected the name of a result, found {name!r}: {there}.")
     parts = json.loads(path.read_text(encoding="utf-8"))["parts"]
-    for part in parts:
-        if isinstance(part, dict) and "rows" in part:  # cells as they are printed
-            cells = pd.DataFrame(part["rows"], columns=part["columns"])
-            return pd.read_csv(io.StringIO(cells.to_csv(index=False)), index_col=0)
-    raise InputError(f"expected a table in {path.name}, found none.")
+    tables = [part for part in parts if isinstance(part, dict) and "rows" in part]
+    if not 0 <= number < len(tables):
+        raise InputError(
+            f"expected table {number} in {path.name}, found {len(tables)} tables."
+        )
+    table = tables[number]  # cells as they are printed
+    cells = pd.DataFrame(table["rows"], columns=table["columns"])
+    return pd.read_csv(io.StringIO(cells.to_csv(index=False)), index_col=0)

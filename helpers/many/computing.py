@@ -38,7 +38,7 @@ from helpers.many.parts import (
 )
 from helpers.many.reading import INDEX, read_features
 from helpers.many.stores import NoAnswer, Store, open_store, reported, write_bytes
-from helpers.pictures import pixels_of
+from helpers.pictures import pixels_of, unreadable_pictures
 
 UNREADABLE = "unreadable.json"
 TASKS = 10_000  # pieces into which the parts are put, for Ray to give away
@@ -206,11 +206,10 @@ def on_cluster(address: str | None = None) -> Callable[..., np.ndarray]:
                 progress=progress,
             )
         if found.unreadable:
-            listed = "\n".join(f"  {reason}" for _, reason in found.unreadable[:10])
-            raise InputError(
-                f"expected {found.pictures} readable pictures, found "
-                f"{len(found.unreadable)} that are not:\n{listed}\nTake them out, or "
-                "see that each computer of the cluster reaches them under these names."
+            raise unreadable_pictures(
+                found.pictures,
+                [reason for _, reason in found.unreadable],
+                "see that each computer of the cluster reaches them under these names.",
             )
         return read_features(target).features
 
@@ -244,7 +243,10 @@ def _through_ray(items: list[dict], given: dict):
         fn_constructor_kwargs=given,
         batch_size=1,
         num_cpus=1,
-        compute=ray.data.ActorPoolStrategy(min_size=1, max_size=workers),
+        # All at once; but when a computer is lost, it goes on with those there are.
+        compute=ray.data.ActorPoolStrategy(
+            min_size=1, max_size=workers, initial_size=min(workers, len(items))
+        ),
     )
     try:
         yield from data.iter_rows()

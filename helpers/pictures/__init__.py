@@ -6,6 +6,7 @@ from helpers.pictures.files import (
     is_picture_path,
     not_read,
     passed_over,
+    unreadable_pictures,
 )
 from helpers.pictures.reading import (
     MAX_BYTES,
@@ -35,4 +36,5 @@ __all__ = [
     "pixels_of",
     "read_picture",
     "shown",
+    "unreadable_pictures",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from helpers.errors import InputError
@@ -221,3 +221,27 @@ def _is_link(folder: Path) -> bool:
 
 def _raise(error: OSError) -> None:
     raise error
+
+
+def unreadable_pictures(number: int, reasons: Sequence[str], remedy: str) -> InputError:
+    """The error that names pictures which cannot be read, ten of them at most.
+
+    Args:
+        number: How many pictures there are.
+        reasons: For each that cannot be read a sentence that names it.
+        remedy: What may be done instead of taking them out, in half a sentence.
+
+    Returns:
+        The error, to be raised.
+
+    Example:
+        >>> print(unreadable_pictures(5, ["tom.jpg is empty."], "draw it again."))
+        expected 5 readable pictures, found 1 that are not:
+          tom.jpg is empty.
+        Take them out, or draw it again.
+    """
+    listed = "\n".join(f"  {reason}" for reason in reasons[:10])
+    return InputError(
+        f"expected {number} readable pictures, found {len(reasons)} that are not:\n"
+        f"{listed}\nTake them out, or {remedy}"
+    )

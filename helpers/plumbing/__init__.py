@@ -8,7 +8,7 @@ from helpers.plumbing.editions import (
     read_translations,
     translations_in,
 )
-from helpers.plumbing.extras import MANY, python_of
+from helpers.plumbing.extras import MANY, packages_of, python_of
 from helpers.plumbing.files import (
     DATA,
     ROOT,
@@ -47,6 +47,7 @@ __all__ = [
     "languages",
     "lessons_in",
     "locked",
+    "packages_of",
     "parser",
     "printable",
     "python_of",

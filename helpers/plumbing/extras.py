@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sysconfig
 from pathlib import Path
 
 from helpers.plumbing.files import ROOT
@@ -18,3 +19,15 @@ def python_of(environment: Path) -> Path:
         True
     """
     return environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def packages_of(environment: Path) -> Path:
+    """The folder of the packages of a virtual environment, whether or not it is there.
+
+    Example:
+        >>> packages_of(Path("here")).name
+        'site-packages'
+    """
+    scheme = "nt" if os.name == "nt" else "posix_prefix"
+    where = {"base": str(environment), "installed_base": str(environment)}
+    return Path(sysconfig.get_path("purelib", scheme, where))

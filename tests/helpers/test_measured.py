@@ -10,22 +10,27 @@ from helpers.errors import InputError
 from helpers.measured import measured_table
 
 
-def kept(monkeypatch, folder, *parts):
+def kept(monkeypatch, folder, *parts, number=0):
     record = json.dumps({"parts": parts})
     (folder / "speed.json").write_text(record, encoding="utf-8")
     monkeypatch.setattr(measured, "RESULTS", folder)
-    return measured_table("speed")
+    return measured_table("speed", number)
 
 
-def test_the_first_table_alone_is_read_with_numbers_as_numbers(monkeypatch, tmp_path):
+def test_a_table_is_read_with_numbers_as_numbers(monkeypatch, tmp_path):
     rows = [["ours, once", "1.5", ""], ['theirs | "quoted"', "20", "slow"]]
     first = {"columns": ["who, how", "seconds", "note"], "rows": rows}
-    second = {"columns": ["other"], "rows": [["1"]]}
-    table = kept(monkeypatch, tmp_path, "Seconds, in rows.", first, "More.", second)
+    second = {"columns": ["other", "table"], "rows": [["a", "1"]]}
+    parts = "Seconds, in rows.", first, "More.", second
+    table = kept(monkeypatch, tmp_path, *parts)
     assert table.index.tolist() == ["ours, once", 'theirs | "quoted"']
     assert table["seconds"].tolist() == [1.5, 20.0]
     assert table["note"].tolist()[1] == "slow"
     assert table["note"].isna().tolist() == [True, False]
+    other = kept(monkeypatch, tmp_path, *parts, number=1)
+    assert other.loc["a"].to_dict() == {"table": 1}
+    with pytest.raises(InputError, match=r"table 2 in speed\.json, found 2 tables"):
+        kept(monkeypatch, tmp_path, *parts, number=2)
 
 
 @pytest.mark.parametrize("name", ["accuracy_drawn", "accuracy_photographs"])
@@ -41,5 +46,5 @@ def test_a_name_that_is_none_is_told_with_those_there_are():
 
 
 def test_a_record_without_a_table_is_told(monkeypatch, tmp_path):
-    with pytest.raises(InputError, match=r"expected a table in speed\.json"):
+    with pytest.raises(InputError, match=r"table 0 in speed\.json, found 0 tables"):
         kept(monkeypatch, tmp_path, "No rows yet.")

@@ -1,12 +1,15 @@
 """What many computers need is of the lock, and shares all else with the project."""
 
+import importlib.util
+import runpy
 import sys
 import sysconfig
 
 import pytest
 
+from helpers import plumbing
 from helpers.errors import InputError
-from helpers.plumbing import ROOT, python_of
+from helpers.plumbing import ROOT, packages_of, python_of
 from tests.project.test_lock import read_lock
 from tools import installing, many
 from tools.installing import NotReady
@@ -64,3 +67,16 @@ def test_the_command_says_what_it_did(monkeypatch, capsys):
     assert capsys.readouterr().out.replace("\\", "/") == (
         "build/many/environment: installed.\nbuild/many/store: in place already.\n"
     )
+
+
+def test_whoever_has_not_installed_it_reads_how_and_then_it_is_found(
+    monkeypatch, tmp_path
+):
+    monkeypatch.setattr(plumbing, "MANY", tmp_path)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    with pytest.raises(InputError, match=r"^expected Ray, .* -m tools\.many`; then"):
+        runpy.run_path(str(ROOT / "helpers" / "many" / "extra.py"))
+    packages_of(tmp_path).mkdir(parents=True)
+    runpy.run_path(str(ROOT / "helpers" / "many" / "extra.py"))
+    assert sys.path[-1] == str(packages_of(tmp_path))

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from helpers.plumbing import DATA, ROOT
+from helpers.plumbing import DATA, MANY, ROOT
 
 
 @contextlib.contextmanager
@@ -33,4 +33,8 @@ def project_copy(keep: tuple[str, ...]) -> Iterator[Path]:
         for name in keep:
             if (DATA / name).is_dir():
                 shutil.copytree(DATA / name, copy / "data" / name)
+        if MANY.is_dir():  # an extra, for a lesson that needs it
+            ours = copy / MANY.relative_to(ROOT)
+            ours.parent.mkdir(parents=True)
+            ours.symlink_to(MANY, target_is_directory=True)
         yield copy / "notebooks"

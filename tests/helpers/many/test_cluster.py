@@ -1,15 +1,14 @@
 """A cluster, its head and workers processes of their own: what dies, and what is lost.
 
-The base is a small one; the real one, at full size, is in benchmarks/many.py.
+The base is a small one, but in the last test; on many pictures the real one computes in
+benchmarks/many.py.
 """
 
 import json
 import re
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 
@@ -19,8 +18,10 @@ import psutil
 import pytest
 from PIL import Image
 
+from helpers.backbones import EfficientNetLite0, preprocess_input
 from helpers.errors import InputError
 from helpers.features import compute_features
+from helpers.pets import draw_pets
 from helpers.pictures import find_pictures
 from helpers.plumbing import ROOT
 from helpers.teaching.regression import fit
@@ -29,11 +30,8 @@ from tests.things import draw_things
 
 only_with_ray()
 
-from helpers.many import fit_head, read_features
-from helpers.many.computers import SHORT
+from helpers.many import Computers, fit_head, read_features
 from helpers.many.parts import MOST
-
-from .computers import Computers
 
 pytestmark = pytest.mark.slow
 PICTURES, SIDE = 5000, 64
@@ -64,6 +62,14 @@ def make_base():
     return keras.Model(inputs, keras.layers.GlobalAveragePooling2D()(x))
 
 
+def make_real_base():
+    inputs = keras.Input((224, 224, 3))
+    backbone = EfficientNetLite0(
+        include_top=False, input_shape=(224, 224, 3), pooling="avg"
+    )
+    return keras.Model(inputs, backbone(preprocess_input(inputs)))
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """Noise in two colors, two of which are no pictures."""
@@ -89,32 +95,31 @@ def expected(folder, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def computers():
-    """A head and two workers. Its folder has a short name: sockets' may not be long."""
-    place = tempfile.mkdtemp(prefix="c", dir=SHORT)
-    found = Computers(place)
+    """A head and two workers."""
+    found = Computers()
     try:
         found.add()
         found.add()
         yield found
     finally:
         found.close()
-        shutil.rmtree(place, ignore_errors=True)
 
 
 DRIVER = """
 import sys
 from pathlib import Path
 from helpers.many import cluster, compute_parts
-from tests.helpers.many.test_cluster import make_base
+from tests.helpers.many.test_cluster import {base}
 with cluster(sys.argv[1]):
-    print("computed", compute_parts(make_base(), *sys.argv[2:]).computed, flush=True)
+    print("computed", compute_parts({base}(), *sys.argv[2:]).computed, flush=True)
 """
 
 
-def driver(computers, folder, target):
+def driver(computers, folder, target, base=make_base):
     """The program that gives the work away, as a process of its own."""
+    code = DRIVER.format(base=base.__name__)
     return subprocess.Popen(
-        [sys.executable, "-c", DRIVER, computers.address, folder, target],
+        [sys.executable, "-c", code, computers.address, folder, target],
         cwd=ROOT,
         env=computers.environment,
         stdout=subprocess.PIPE,
@@ -168,7 +173,7 @@ def undisturbed(computers, folder, expected, tmp_path_factory):
     target = tmp_path_factory.mktemp("features") / "of pets"
     work = driver(computers, folder, target)
     wait_for(target, 3)
-    victims = [one for node in computers.processes[1:] for one in workers_of(node)]
+    victims = [one for node in computers.workers for one in workers_of(node)]
     victims[0].kill()
     assert 0 < computed(work) <= PICTURES
     return target
@@ -211,7 +216,7 @@ def test_with_the_driver_killed_and_then_a_computer_the_bytes_are_the_same(
     there = len(parts(target))
     second = driver(computers, folder, target)
     wait_for(target, there + 3)
-    computers.kill(computers.processes[-1])  # the last that came
+    computers.kill(computers.workers[-1])  # the last that came
     assert computed(second) < PICTURES
     computers.add()
     found = check(target, folder, expected)
@@ -287,3 +292,14 @@ def test_a_classifier_by_a_cluster_is_the_one_without(computers, tmp_path):
     assert by_many["chosen"]["backbone"] == alone["chosen"]["backbone"]
     assert by_many["confusion"] == alone["confusion"]
     assert by_many["accuracy"] == alone["accuracy"]
+
+
+def test_with_the_real_base_drawn_pets_are_the_same(computers, tmp_path):
+    draw_pets(tmp_path / "pets", per_class=30)
+    work = driver(computers, tmp_path / "pets", tmp_path / "features", make_real_base)
+    assert computed(work) == 60
+    found = read_features(tmp_path / "features")
+    pets = find_pictures(tmp_path / "pets")
+    expected = compute_features(make_real_base(), pets, tmp_path / "cache")
+    assert [tmp_path / "pets" / name for name in found.names] == pets
+    np.testing.assert_allclose(found.features, expected, rtol=0, atol=1e-5)

@@ -20,10 +20,10 @@ only_with_ray()
 from pyarrow import fs
 
 from helpers.many import cluster, compute_parts, open_store, read_features
+from helpers.many.rehearsal import HERE, free_port
 from helpers.many.stores import write_bytes
 from tools.many import STORE
 
-from .computers import HERE, free_port
 from .test_cluster import make_base
 
 pytestmark = [pytest.mark.slow, needs_store]

@@ -1,0 +1,15 @@
+"""Ray is found where `tools.many` installs it, whichever Python of the project runs."""
+
+import sys
+from importlib.util import find_spec
+
+from helpers.errors import InputError
+from helpers.plumbing import MANY, PYTHON, packages_of
+
+if find_spec("ray") is None:
+    if not packages_of(MANY).is_dir():
+        raise InputError(
+            "expected Ray, an extra, found none. Install it once, in half a minute, "
+            f"with `{PYTHON} -m tools.many`; then begin again."
+        )
+    sys.path.append(str(packages_of(MANY)))  # last: what the project has comes first
