@@ -138,6 +138,8 @@ def spoilings(value: object) -> Iterator[object]:
     elif isinstance(value, dict):
         yield {}
         yield from (dict(zip(value, v, strict=True)) for v in _each([*value.values()]))
+    elif hasattr(value, "_fields"):  # a tuple with names
+        yield from map(value._make, _each([*value]))
     elif isinstance(value, list | tuple | set):
         yield type(value)()
         yield type(value)([*value][::-1])

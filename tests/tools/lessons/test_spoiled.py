@@ -1,5 +1,6 @@
 """What can fail is told from what cannot."""
 
+from collections import namedtuple
 from types import SimpleNamespace
 
 import numpy as np
@@ -23,6 +24,7 @@ NAMES = {
     "pixels": np.ones((1100, 1000), "uint8"),
     "pictures": [np.ones((1100, 1000), "uint8")],
     "model": SimpleNamespace(n_layers=3, count=lambda: 7),
+    "outcome": namedtuple("Outcome", "pictures faults")(5, []),
 }
 
 
@@ -49,6 +51,7 @@ NAMES = {
         "pixels.min() == 1",
         "len(pictures) == 1",
         "model.count() == 7",
+        "outcome.pictures == 5",
     ],
 )
 def test_a_real_claim_can_fail(claim):
