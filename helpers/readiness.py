@@ -19,7 +19,7 @@ import psutil
 from helpers.errors import InputError
 from helpers.plumbing import DATA, ROOT, explained, whole_file
 
-MEMORY_GB = 2.0  # more than any lesson takes in notebooks/budgets.csv
+MEMORY_GB = 2.0  # more than a lesson takes, in notebooks/budgets.csv, without an extra
 DISK_GB = 1.0  # pictures, weights, features and a classifier
 PACKAGES = ("tensorflow", "keras", "numpy", "pandas", "matplotlib", "scikit-learn")
 

@@ -17,8 +17,8 @@
 # ## You need
 #
 # Lesson 7 (features, fingerprint), the drawn pets, and [Ray](https://docs.ray.io), an extra:
-# `python -m tools.many` installs it, once. About two minutes of computing on two CPU cores,
-# no network.
+# `python -m tools.many` installs it, once. About five minutes of computing on two CPU cores, no
+# network, and the memory of three computers: that is what is rehearsed.
 
 # %% [markdown]
 # ## Set up
@@ -311,7 +311,7 @@ is_dog = np.array(found.labels) == "dog"
 lots = np.array([int.from_bytes(digest, "big") / 2**256 for digest in found.digests])
 for_test = lots < 0.2
 rival = fit(found.features[~for_test], is_dog[~for_test].astype(int), 1.0)
-pets = np.array([name.rpartition("/")[2].split(" ")[0] for name in names])
+pets = np.array([path.stem.split(" ")[0] for path in files])
 both = set(pets[for_test]) & set(pets[~for_test])
 print(f"by its own test: right on {head.accuracy:.0%} of {head.tested}")
 print(f"{len(both)} of {len(set(pets))} pets are on both sides")
@@ -366,6 +366,7 @@ def plan(pictures, workers):
     return hours / 3600
 
 
+# %%
 rows = {}
 for n, workers in ((1e6, 2), (25e6, 20), (100e6, 100), (100e6, 1000)):
     hours = plan(n, workers)

@@ -34,7 +34,8 @@ def test_the_pythons_are_those_that_the_set_up_lets_pass():
 
 def test_the_memory_asked_for_is_what_the_largest_lesson_takes_rounded_up():
     budgets = pd.read_csv(ROOT / "notebooks" / "budgets.csv")
-    largest = budgets["megabytes"].max() / 1000
+    # The last lesson, for which an extra is installed, rehearses three computers.
+    largest = budgets["megabytes"][:13].max() / 1000
     assert largest <= MEMORY_GB < largest + 1
 
 

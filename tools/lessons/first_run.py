@@ -34,7 +34,7 @@ def project_copy(keep: tuple[str, ...]) -> Iterator[Path]:
             if (DATA / name).is_dir():
                 shutil.copytree(DATA / name, copy / "data" / name)
         if MANY.is_dir():  # an extra, for a lesson that needs it
-            ours = copy / MANY.relative_to(ROOT)
+            ours = copy.joinpath(*MANY.parts[-3:])
             ours.parent.mkdir(parents=True)
             ours.symlink_to(MANY, target_is_directory=True)
         yield copy / "notebooks"
