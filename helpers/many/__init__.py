@@ -3,7 +3,7 @@
 It needs Ray, an extra: `python -m tools.many` installs it, and it is found there.
 """
 
-from helpers.many import extra as extra  # isort: skip  # first: it tells where Ray is
+import helpers.many.extra  # noqa: F401  # isort: skip  # first: it tells where Ray is
 
 from helpers.many.computers import cluster
 from helpers.many.computing import Outcome, compute_parts, divide, on_cluster

@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 
 from helpers.errors import InputError
-from helpers.plumbing import MANY, ROOT, python_of, shown
+from helpers.plumbing import MANY, ROOT, packages_of, python_of, shown
 from helpers.start import quietly
 
 STORE = 100_000_000  # bytes for what goes between processes here: names, and the base
@@ -54,8 +54,6 @@ def cluster(address: str | None = None, cores: int | None = None) -> Iterator[No
     """
     import ray
 
-    # What dies is told in paragraphs, past `logging_level` and `log_to_driver`.
-    ray._private.worker._worker_logs_enabled = False
     quiet = {
         "logging_level": logging.ERROR,
         "log_to_driver": False,
@@ -83,7 +81,7 @@ def cluster(address: str | None = None, cores: int | None = None) -> Iterator[No
     with own_password(), own_folder() as folder:
         for attempts_left in (2, 1, 0):
             try:
-                with quietly(), _started_by_own_python():
+                with quietly(), _found_by_others():
                     ray.init(
                         address="local",
                         num_cpus=cores or os.cpu_count(),
@@ -115,12 +113,17 @@ def own_python() -> str:
 
 
 @contextlib.contextmanager
-def _started_by_own_python() -> Iterator[None]:
-    before, sys.executable = sys.executable, own_python()
+def _found_by_others() -> Iterator[None]:
+    """Where Ray is, for the processes that it starts with this Python."""
+    before = os.environ.get("PYTHONPATH")
+    places = [before] if before else []
+    os.environ["PYTHONPATH"] = os.pathsep.join([*places, str(packages_of(MANY))])
     try:
         yield
     finally:
-        sys.executable = before
+        del os.environ["PYTHONPATH"]
+        if before is not None:
+            os.environ["PYTHONPATH"] = before
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ from PIL import Image
 
 from tools import page_picture, readme_picture
 from tools.lessons.budgets import read_budgets
+from tools.lessons.course import CORE
 from tools.lessons.runs import Result, table
 
 from .documents import (
@@ -44,7 +45,8 @@ def test_the_citation_is_of_this_project():
 def test_what_make_run_is_said_to_print_is_what_it_printed():
     (block,) = re.findall(r"```\n(lesson  .*?)```", read("README.md"), flags=re.DOTALL)
     heading, _, row, _, sentence = block.splitlines()
-    results = [Result(name, *costs, True) for name, costs in read_budgets().iterrows()]
+    run = read_budgets().iloc[: CORE + 1]
+    results = [Result(name, *costs, True) for name, costs in run.iterrows()]
     lines = table(results).splitlines()
     assert heading == lines[0]
     assert row in lines
