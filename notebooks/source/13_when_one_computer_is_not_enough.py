@@ -259,7 +259,7 @@ def parts():
 
 
 told = io.StringIO()  # Ray tells in paragraphs of whoever dies
-with cluster(computers.address), ThreadPoolExecutor() as pool, redirect_stdout(told):
+with redirect_stdout(told), cluster(computers.address), ThreadPoolExecutor() as pool:
     work = pool.submit(compute_parts, base, FOLDER / "pictures", target, crop=True)
     while not (parts() or work.done()):
         time.sleep(0.05)
