@@ -14,7 +14,7 @@
 # %% [markdown]
 # ## 需要准备什么
 #
-# 第 7 课（特征、指纹），绘制的宠物，还有一个附加组件 [Ray](https://docs.ray.io)：`python -m tools.many` 安装一次即可。在两个 CPU 核上计算约五分钟，不用联网；内存要三台计算机的份，因为预演的正是三台。
+# 第 7 课（特征、指纹），绘制的宠物，还有一个附加组件 [Ray](https://docs.ray.io)：`python -m tools.many` 安装一次即可。在两个 CPU 核上计算约两分钟，不用联网；内存要三台计算机的份，因为预演的正是三台。
 
 # %% [markdown]
 # ## 准备工作
@@ -233,7 +233,7 @@ def parts():
 
 
 told = io.StringIO()  # Ray tells in paragraphs of whoever dies
-with cluster(computers.address), ThreadPoolExecutor() as pool, redirect_stdout(told):
+with redirect_stdout(told), cluster(computers.address), ThreadPoolExecutor() as pool:
     work = pool.submit(compute_parts, base, FOLDER / "pictures", target, crop=True)
     while not (parts() or work.done()):
         time.sleep(0.05)
