@@ -69,11 +69,11 @@ def run(work: Callable[[], None]) -> None:
         done
     """
     try:
-        for name in ("stdin", "stdout", "stderr"):
-            if getattr(sys, name) is None:
-                # Started without it: whatever is opened next would take its number,
-                # and what TensorFlow says on number 2 would stand in the data.
-                setattr(sys, name, open(os.devnull, "r+"))  # noqa: SIM115
+        # Started without one of them: whatever is opened next would take its number,
+        # and what TensorFlow says on number 2 would stand in the data.
+        sys.stdin = sys.stdin or open(os.devnull)  # noqa: SIM115
+        sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
+        sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):  # a test's or a notebook's has it not
                 stream.reconfigure(errors="backslashreplace")

@@ -11,10 +11,19 @@ SOURCES = sorted(path for name in FOLDERS for path in (ROOT / name).rglob("*.py"
 FACES = sorted((ROOT / "helpers").glob("*/__init__.py"))
 ROOMS = {face.parent.name for face in FACES}
 MOST_ON_TOP = 14  # modules that a lesson's reader has to find his way among
-# It draws animals and things on white with the pen of the drawn pets.
+# One draws animals and things on white with the pen of the drawn pets, the other
+# measures the parts of a page one by one.
 BEHIND = {
     ("benchmarks.lookalikes", f"helpers.pets.{module}")
     for module in ("bodies", "coats", "kinds", "pen", "scenes")
+} | {
+    ("benchmarks.page", f"helpers.{module}")
+    for module in (
+        "page.examples",
+        "page.making",
+        "page.splitting",
+        "teaching.regression",
+    )
 }
 
 
