@@ -112,15 +112,15 @@ print(f"{tries} tries for {len(done)} parts:", [done[part] for part in sorted(do
 # First more pictures: each test pet as it is, mirrored, and shrunk, each a file of its own.
 
 # %%
-import shutil
+import tempfile
+from pathlib import Path
 
 from PIL import Image, ImageOps
 
 from helpers.pictures import find_pictures
-from helpers.plumbing import DATA
 
-FOLDER = DATA / "many"
-shutil.rmtree(FOLDER, ignore_errors=True)  # what this lesson left there
+folder = tempfile.TemporaryDirectory()  # goes when the kernel stops
+FOLDER = Path(folder.name)
 versions = {"as it is": ImageOps.exif_transpose, "mirrored": ImageOps.mirror}
 versions |= {"shrunk": lambda picture: picture.reduce(2)}
 for path, label in zip(*pictures.test_set(), strict=True):

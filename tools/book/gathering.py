@@ -28,6 +28,7 @@ MADE = (
     "CONTRIBUTING.md",
     "notebooks/read_by_hand.md",
     "tests/matrix.md",
+    "helpers/many/README.md",
     "helpers/page/README.md",
 )
 BESIDE = ("LICENSE", "LICENSE-text", "notebooks/pictures")  # what pages link to

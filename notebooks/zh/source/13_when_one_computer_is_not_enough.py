@@ -99,15 +99,15 @@ print(f"{tries} tries for {len(done)} parts:", [done[part] for part in sorted(do
 # 先要更多的图片：每只测试宠物，原样一张，镜像一张，缩小一张，各是一个文件。
 
 # %%
-import shutil
+import tempfile
+from pathlib import Path
 
 from PIL import Image, ImageOps
 
 from helpers.pictures import find_pictures
-from helpers.plumbing import DATA
 
-FOLDER = DATA / "many"
-shutil.rmtree(FOLDER, ignore_errors=True)  # what this lesson left there
+folder = tempfile.TemporaryDirectory()  # goes when the kernel stops
+FOLDER = Path(folder.name)
 versions = {"as it is": ImageOps.exif_transpose, "mirrored": ImageOps.mirror}
 versions |= {"shrunk": lambda picture: picture.reduce(2)}
 for path, label in zip(*pictures.test_set(), strict=True):
