@@ -278,6 +278,13 @@ def faults(
     for cell in code:
         where = f"{target.name}, cell {cell.source.splitlines()[0]!r}"
         found += [f"{where}: {fault}. {rebuild}" for fault in _output_faults(cell)]
+    tied = len(find_ties(prose(source.read_text(encoding="utf-8"))))
+    for told in re.findall(r"All (\d+) results in the text agree", str(notebook)):
+        if int(told) != tied and wanted is None:
+            found.append(
+                f"{target.name} compared {told} results; {source.name} ties {tied}. "
+                f"{rebuild}"
+            )
     found += [f"{target.name}, {fault}" for fault in exempt_faults(code)]
     found += [f"{target.name}: {fault} {rebuild}" for fault in stale_versions(notebook)]
     return found

@@ -109,6 +109,13 @@ def store_an_error(cells):
     ]
 
 
+def count_other_ties(cells):
+    agreed = "All 99 results in the text agree with this run.\n"
+    cells[1]["outputs"].append(
+        {"output_type": "stream", "name": "stdout", "text": agreed}
+    )
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -119,6 +126,7 @@ def store_an_error(cells):
         (store_standard_error, "stored standard error"),
         (store_an_address, "an address in memory"),
         (store_an_error, "stored error NameError"),
+        (count_other_ties, "compared 99 results; 08_add_numbers.py ties "),
     ],
 )
 def test_tampering_is_caught(built, tmp_path, change, message):
