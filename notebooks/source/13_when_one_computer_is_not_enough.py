@@ -347,12 +347,12 @@ print(f"their probabilities differ by {apart:.2f} on average")
 # ## What it takes, and what it costs
 #
 # Nobody here has so many computers. What can be done is a model that says its assumptions, with
-# a measured number in it: the rate of our benchmark, shared out among its two cores. The
-# other numbers are assumed; put in your own.
+# what our benchmarks have measured in it: the rate, shared out among two cores, and what the
+# giver takes for each picture. The other numbers are assumed; put in your own.
 
 # %%
 RATE = rates["ours: compute_features"] / 2  # pictures a second and core; measured
-GIVEN = 5e-5  # seconds that the giver takes for each picture
+GIVEN = measured_table("many", 1)["µs a picture"]["to give"] / 1e6  # seconds; measured
 LINE = 1.25e9  # bytes a second that the store delivers: ten gigabits
 SIZE = 100e3  # bytes of a picture
 PRICE = 0.05  # euros for a core and an hour
@@ -385,7 +385,7 @@ plans
 # Assumed besides: a store that delivers without a pause, cores like those of the benchmark, none
 # of which dies, and that Ray itself takes nothing. The price is nobody's. Then a euro buys
 # 7<!--= millions --> million pictures or so; more workers only make it
-# sooner<!--? abs(plan(100e6, 100).max() * 100 / (plan(25e6, 20).max() * 20) - 4) < 0.01 -->. Until something
+# sooner<!--? abs(plan(25e6, 20).max() * 20 / (plan(1e6, 2).max() * 2) - 25) < 0.01 -->. Until something
 # else is the bottleneck:
 
 # %%
@@ -410,9 +410,9 @@ show(
 )
 
 # %% [markdown]
-# With 100 workers it is the workers that take
-# longest<!--? plans.loc["100 million, 100", "what takes longest"] == "workers" -->; with 1,000 it is the
-# line<!--? plans.loc["100 million, 1000", "what takes longest"] == "line" -->, by these
+# With 20 workers it is the workers that take
+# longest<!--? plans.loc["25 million, 20", "what takes longest"] == "workers" -->; with 100 it is the
+# giver<!--? plans.loc["100 million, 100", "what takes longest"] == "giver" -->, by these
 # assumptions, and more workers would wait.
 #
 # ## Data that may not leave
@@ -576,8 +576,9 @@ print("computed again:", mended.computed < outcome.pictures / 2, "· as before:"
 #   features of one computer<!--? furthest < 1e-5 -->.
 # - A head that saw a few parts at a time is right as often as one in memory, within the
 #   interval<!--? low <= right["in batches"] / len(unseen) <= high -->.
-# - By a model with a measured rate, the workers are the bottleneck with 100 of
-#   them<!--? plans.loc["100 million, 100", "what takes longest"] == "workers" -->. Nobody has run it on so many.
+# - By a model with measured rates, the workers are the bottleneck with 20 of
+#   them<!--? plans.loc["25 million, 20", "what takes longest"] == "workers" -->, the giver with
+#   100<!--? plans.loc["100 million, 100", "what takes longest"] == "giver" -->. Nobody has run it on so many.
 
 # %%
 from helpers.ties import compare_text

@@ -310,11 +310,11 @@ print(f"their probabilities differ by {apart:.2f} on average")
 #
 # ## 要花多少时间，多少钱
 #
-# 这里没有人有那么多计算机。能做的是一个模型，它说明自己的假设，里面有一个量出来的数：我们基准测试的速度，平摊到它的两个核上。其余的数都是假设；换上你自己的。
+# 这里没有人有那么多计算机。能做的是一个模型，它说明自己的假设，里面用上我们基准测试量出来的数：速度，平摊到两个核上；还有分派者花在每张图片上的时间。其余的数都是假设；换上你自己的。
 
 # %%
 RATE = rates["ours: compute_features"] / 2  # pictures a second and core; measured
-GIVEN = 5e-5  # seconds that the giver takes for each picture
+GIVEN = measured_table("many", 1)["µs a picture"]["to give"] / 1e6  # seconds; measured
 LINE = 1.25e9  # bytes a second that the store delivers: ten gigabits
 SIZE = 100e3  # bytes of a picture
 PRICE = 0.05  # euros for a core and an hour
@@ -344,7 +344,7 @@ plans = pd.DataFrame(rows).T
 plans
 
 # %% [markdown]
-# 另外还假设：存储不停地供货，核和基准测试用的一样，一个也不会死，而且 Ray 本身不花时间。价格不是任何一家的。这样，一欧元大约能算 7<!--= millions --> 百万张图片；工作进程再多，也只是早点做完<!--? abs(plan(100e6, 100).max() * 100 / (plan(25e6, 20).max() * 20) - 4) < 0.01 -->。直到别的东西成了瓶颈：
+# 另外还假设：存储不停地供货，核和基准测试用的一样，一个也不会死，而且 Ray 本身不花时间。价格不是任何一家的。这样，一欧元大约能算 7<!--= millions --> 百万张图片；工作进程再多，也只是早点做完<!--? abs(plan(25e6, 20).max() * 20 / (plan(1e6, 2).max() * 2) - 25) < 0.01 -->。直到别的东西成了瓶颈：
 
 # %%
 import matplotlib.pyplot as plt
@@ -368,7 +368,7 @@ show(
 )
 
 # %% [markdown]
-# 有 100 个工作进程时，最花时间的是它们自己<!--? plans.loc["100 million, 100", "what takes longest"] == "workers" -->；有 1,000 个时，按这些假设，最花时间的是线路<!--? plans.loc["100 million, 1000", "what takes longest"] == "line" -->，再多也只是等着。
+# 有 20 个工作进程时，最花时间的是它们自己<!--? plans.loc["25 million, 20", "what takes longest"] == "workers" -->；有 100 个时，按这些假设，最花时间的是分派者<!--? plans.loc["100 million, 100", "what takes longest"] == "giver" -->，再多也只是等着。
 #
 # ## 不能离开的数据
 #
@@ -504,7 +504,7 @@ print("computed again:", mended.computed < outcome.pictures / 2, "· as before:"
 # - 网络最花时间<!--? max(spent, key=spent.get) == "network" -->；在请来第二台计算机之前，线程和引擎已经带来 1.8<!--= gain --> 倍的速度。
 # - 一个工作进程被杀掉，1,200<!--= len(files) --> 张图片每张恰好一次，特征和一台计算机算出的一样<!--? furthest < 1e-5 -->。
 # - 一次只看几份的头，和全部放进内存的头一样准，相差在区间之内<!--? low <= right["in batches"] / len(unseen) <= high -->。
-# - 按一个带有实测速度的模型，用 100 个工作进程时，它们自己就是瓶颈<!--? plans.loc["100 million, 100", "what takes longest"] == "workers" -->。没有人真的用过那么多。
+# - 按一个带有实测速度的模型，用 20 个工作进程时，它们自己就是瓶颈<!--? plans.loc["25 million, 20", "what takes longest"] == "workers" -->；用 100 个时，瓶颈是分派者<!--? plans.loc["100 million, 100", "what takes longest"] == "giver" -->。没有人真的用过那么多。
 
 # %%
 from helpers.ties import compare_text
