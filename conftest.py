@@ -17,7 +17,7 @@ collect_ignore = ["notebooks/source", "notebooks/exercises"]
 # Of other languages, code and outputs are the same ones: tests/tools/translation.
 collect_ignore_glob = ["notebooks/[a-z][a-z]"]
 if find_spec("ray") is None:  # an extra: see tools.many
-    collect_ignore += ["helpers/many"]
+    collect_ignore.append("helpers/many")
 
 FOLDER = pytest.StashKey[Path]()  # everything temporary of this run
 

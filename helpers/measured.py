@@ -14,7 +14,7 @@ RESULTS = ROOT / "benchmarks" / "results"
 
 
 def measured_table(name: str, number: int = 0) -> pd.DataFrame:
-    """Read the first table of a benchmark's result.
+    """Read a table of a benchmark's result.
 
     A lesson that has two minutes cannot repeat what took an hour. It reads the record
     instead, and its sentences are compared with that.
