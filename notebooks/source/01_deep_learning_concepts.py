@@ -209,8 +209,8 @@ print(f"after all steps: weights {kernel[:, 0].round(2)}, bias {bias[0]:.2f}")
 # </details>
 # <details><summary>It leaps over the bottom, and each leap is smaller than the one before</summary>
 #
-# **No.** That is what happens at a rate that is a little too high. At this one, a leap
-# ends on a slope that throws it back as far.
+# **No.** That is what happens at a rate that is a little too high. At this one, each way
+# back ends on the steep side, which throws it out anew.
 #
 # </details>
 # <details><summary>It leaps back and forth, and does not come to rest</summary>
@@ -502,8 +502,8 @@ show(fig, f"Slopes of the two weights: {slope_hidden:.2f} and {slope_out:.2f}.")
 #
 # On its way down, the blame passes each bend and shrinks. The logistic function's slope is
 # a quarter<!--? 0.24 < steepest <= 0.25 --> at most, so ten of them leave less than a
-# millionth<!--? through_ten < 1e-6 -->: the **vanishing gradient**. This is why hidden
-# layers prefer `"relu"`, whose slope is 1 wherever it fires<!--? relu_slope == 1 -->.
+# millionth<!--? through_ten < 1e-6 -->, unless large weights make up for it: the
+# **vanishing gradient**. This is why hidden layers prefer `"relu"`, whose slope is 1 wherever it fires<!--? relu_slope == 1 -->.
 
 # %%
 sums = np.linspace(-6, 6, 1201)
@@ -558,9 +558,9 @@ show(fig, f"A cat's way up: {sizes}. The network's answer: {top_name}.")
 
 # %% [markdown]
 # Light, edges, the shape of a cat, and at last a coarse map: where the animal is,
-# no longer what it looks like. So far it goes as in the brain. Then the last layer gives it
-# a name: `teddy`<!--= top_name -->. This network knows photographs and never met a
-# drawing<!--! ImageNet, from which it learned, is a collection of photographs -->. It
+# no longer what it looks like. So far it resembles what is known of the brain. Then the last layer gives it
+# a name: `teddy`<!--= top_name -->. This network knows photographs and hardly ever met
+# a drawing<!--! ImageNet, from which it learned, is a collection of photographs; a few show drawings -->. It
 # found the animal; only the name is wrong. Keep that in mind: *only the last step has to
 # be learned anew.*
 #
@@ -585,8 +585,8 @@ with_weights = share_right(twin)
 print(f"structure alone: {structure_only:.0%}, with its weights: {with_weights:.0%}")
 
 # %% [markdown]
-# You know this pair. In scikit-learn, the structure is called an algorithm, and the
-# weights a fitted model:
+# You know this pair. In classic machine learning, the structure is called an algorithm,
+# and the weights a fitted model:
 #
 # | | classic machine learning | deep learning |
 # |---|---|---|
@@ -606,7 +606,8 @@ print(f"structure alone: {structure_only:.0%}, with its weights: {with_weights:.
 # | **CNN**, convolutional | small filters that look everywhere | pictures | VGG, MobileNet, Inception |
 # | **RNN**, recurrent | what was thought a moment ago comes in again | series, language | LSTM |
 #
-# A DNN you have trained already: the lamp. Give the next two a task that brings out their
+# (A CNN is deep, too: what is called a DNN here, many call a multilayer perceptron.) You
+# have trained one already: the lamp. Give the next two a task that brings out their
 # nature: letters, small, noisy, each in a different place.
 
 # %%
@@ -764,7 +765,7 @@ show(fig, f"The loss on unseen letters is lowest after these epochs: {lowest}.")
 # carries it along. But the blame for a mistake then travels back through every moment,
 # and vanishes on the way. The **LSTM**, *long short-term memory*, was built in 1997 to
 # prevent that: what it remembers passes from moment to moment without a bend, and it
-# learns what to keep and what to let go.
+# learns what to keep and, since 2000, what to let go.
 
 # %%
 from helpers.progress import EpochLines
@@ -1288,5 +1289,5 @@ assert right > 0.95
 # - [A neural network playground](https://playground.tensorflow.org): XOR and its hidden
 #   neurons, live in the browser.
 # - The [optimizers of Keras](https://keras.io/api/optimizers/), with all their settings.
-# - [David Hubel](https://en.wikipedia.org/wiki/David_H._Hubel), who found the edge neurons,
-#   in cats.
+# - [David Hubel](https://en.wikipedia.org/wiki/David_H._Hubel), who found the edge neurons
+#   in cats, with Torsten Wiesel.

@@ -303,8 +303,8 @@ pd.concat(tops, names=["include_top", "place"]).drop(columns="trainable")
 #
 # <details><summary>InceptionV3: it has many more layers</summary>
 #
-# **No.** It is natural to count layers, but they differ: in VGG16 a layer has many wide
-# filters on a large map, in InceptionV3 few or thin ones.
+# **No.** It is natural to count layers, but they differ: in VGG16 a layer has many
+# filters on a large map, in InceptionV3 often thin filters on a small one.
 #
 # </details>
 # <details><summary>VGG16</summary>
@@ -363,7 +363,7 @@ show(axes[0, 0].figure, f"A forward pass for one picture takes: {text}.")
 # 12.9<!--= networks["megabytes"]["MobileNet"] --> MB, VGG16 with
 # 19<!--= networks["layers"]["VGG16"] --> has
 # 58.9<!--= networks["megabytes"]["VGG16"] -->. (With its top VGG16 has
-# 553<!--= 4e-6 * vgg16_with_top --> MB: nearly all of it in the top, which lesson 3 leaves
+# 553<!--= 4e-6 * vgg16_with_top --> MB: most of it in the top, which lesson 3 leaves
 # out.) The two small ones were made for telephones, and suit laptops, too: each takes less
 # than half of InceptionV3's
 # time<!--? 2 * max(seconds["MobileNet"], seconds["EfficientNetLite0"]) < seconds["InceptionV3"] -->.
@@ -618,8 +618,8 @@ half = attempt(lambda: edge_one.load_weights(half_path))
 #   ends in `_notop.h5`, or `include_top=True`.
 # - `Received: weights=inception_v3.h5`<!--= slip -->: there is no such file, which the message does
 #   not say. Look with `Path(…).exists()`.
-# - `truncated file`<!--= half -->: half a download. Keras keeps it in `~/.keras/models`;
-#   delete it there. With no connection at all, `weights="imagenet"` ends in
+# - `truncated file`<!--= half -->: half a download, or half a copy. Fetch it again. (What Keras
+#   fetches itself, it checks, and keeps in `~/.keras/models`.) With no connection at all, `weights="imagenet"` ends in
 #   `URL fetch failure on https://…`; a file from a colleague, put there, helps.
 # - **No message**: `weights=None` where you meant `"imagenet"`. All runs, and the network
 #   knows nothing. Ask it about a picture that it must know.

@@ -188,7 +188,7 @@ head_table
 # | `LogisticRegression(…)` | `Model(inputs=…, outputs=…)` |
 # | its argument `solver` | `compile(optimizer=…)` |
 # | its loss, the logistic one | `compile(loss=…)` |
-# | its argument `C`, which keeps weights small | a layer's `kernel_regularizer=…` |
+# | its argument `C`: a small one keeps weights small | a layer's `kernel_regularizer=…` |
 # | `fit(X, y)` | `fit(x, y, epochs=…)` |
 # | `predict_proba(X)` | `predict(x)` |
 # | `predict(X)` | `predict(x).argmax(axis=-1)` |
@@ -210,8 +210,8 @@ head_table
 # </details>
 # <details><summary>Exactly one half for each class</summary>
 #
-# **No.** It would, if its weights were zeros. They are random, so it has an opinion, about
-# nothing.
+# **No.** Rounded, it can look so. It would be so if its weights were zeros; they are
+# random, so it has an opinion, about nothing.
 #
 # </details>
 # <details><summary>Two probabilities, as if it knew</summary>
@@ -722,7 +722,7 @@ accuracy = judge.evaluate(unseen_features, unseen_true, verbose=0)[1]
 print(f"{accuracy:.1%} of {len(unseen_true)}, with {judge.count_params():,} parameters")
 
 # %% [markdown] tags=["exercise-solution"]
-# About 98%<!--= accuracy, 0.015 -->, with 1,281<!--= judge.count_params() --> parameters: one
+# About 97%<!--= accuracy, 0.015 -->, with 1,281<!--= judge.count_params() --> parameters: one
 # for each feature, and a bias.
 
 # %% [markdown]

@@ -250,8 +250,8 @@ show(
 # </details>
 # <details><summary>In about 70 of 100 cases</summary>
 #
-# **No.** That is what lesson 6 got from scratch, with all the pictures. The features do
-# more with a few<!--? curves["cropped"][5].mean() > 0.75 -->.
+# **No.** From scratch, with all the pictures, lesson 6 got some way beyond that. The
+# features do more with a few<!--? curves["cropped"][5].mean() > 0.75 -->.
 #
 # </details>
 # <details><summary>In about 90 of 100 cases</summary>

@@ -409,7 +409,7 @@ spreads = [f"{place} spread" for place in tests]
 own[columns].round(1)
 
 # %% [markdown]
-# - **On photographs it leans as published.** *Everything* is behind the probe in all three
+# - **On photographs it leans as published, except inside.** *Everything* is behind the probe in all three
 #   places, at each of the rates<!--? (fifty.loc[("photographs", "everything"), leads] < 0).all(axis=None) -->. At its
 #   own rate that is less than a spread<!--? (photographs.loc["everything", leads].abs().to_numpy() < photographs.loc["everything", spreads].to_numpy()).all() -->; at
 #   the highest it loses about 6<!--= -dark["ahead"], 0.6, 0 --> points at night, which is
@@ -417,7 +417,7 @@ own[columns].round(1)
 # - **On drawn pets it does not.** On average *everything* is
 #   ahead<!--? (drawn.loc["everything", leads] > 0).all() -->. But what it gains there is a
 #   matter of luck: its worst draw lost 11<!--= -drawn.loc["everything", "pencil least"] --> points in pencil.
-# - **The remedy works.** On photographs *probe first* is ahead of *everything* at night in each
+# - **The remedy works at night.** On photographs *probe first* is ahead of *everything* at night in each
 #   draw<!--? photographs.loc[against, "night least"] > 0 -->, by about 7<!--= photographs.loc[against, "night ahead"], 0.6, 0 --> points; on
 #   drawn pets the two are not told apart<!--? (drawn.loc[against, leads].abs().to_numpy() < drawn.loc[against, spreads].to_numpy()).all() -->. Of the
 #   probe it is ahead at night in each draw of
@@ -611,9 +611,9 @@ memory.round(2)
 # > **Learn less, forget less.** Two ways train few numbers and leave the other weights alone.
 # > [**LoRA**](https://arxiv.org/abs/2106.09685) adds to a frozen kernel the product of two thin
 # > matrices, and trains these: for a dense layer of 1280<!--= n_features --> by as many, with a rank of four, 1/160 of
-# > the numbers<!--? 2 * 4 * n_features / n_features**2 == 1 / 160 -->. Keras has it for dense layers
-# > and embeddings, as `layer.enable_lora(rank=4)`; this network is made of convolutions, and so it has no
-# > place in it<!--? n_dense == 0 -->.
+# > the numbers<!--? 2 * 4 * n_features / n_features**2 == 1 / 160 -->. Keras has it for dense layers,
+# > embeddings and convolutions, as `layer.enable_lora(rank=4)`; there is no dense layer
+# > here<!--? n_dense == 0 -->, and Keras's depthwise convolutions lack it.
 # > [Training batch normalization alone](https://arxiv.org/abs/2003.00152), its scales and shifts,
 # > needs no library: freeze all other layers. In this part of the network that would be
 # > 1%<!--= n_normalizing / above.count_params() --> of the weights.

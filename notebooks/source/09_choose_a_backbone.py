@@ -384,7 +384,7 @@ published.round(1)
 # - **Milliseconds.** Keras's are of a batch of 32 on a processor of 92 cores, Google's of one
 #   picture on a telephone<!--! the makers' own notes beside their tables -->. Compare within a
 #   table, and only there.
-# - **Accuracy.** It is that of all classes of ImageNet, on a center crop of a stated size. Other
+# - **Accuracy.** It is that of all classes of ImageNet, on a center crop. Other
 #   collections, such as timm, run the same weights with another crop, another
 #   interpolation, other means<!--! its settings for tf_efficientnet_lite0 -->, and state
 #   other figures. What it says of your two classes, you have just measured.

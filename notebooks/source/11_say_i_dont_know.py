@@ -191,7 +191,7 @@ summary.unstack().round(2)
 #   modest<!--? too_sure["held back", "at home"] < -0.01 -->.
 # - **Away.** Both are too sure<!--? min(too_sure[name, "away"] for name in heads) > 0.03 -->, the one that was
 #   trained to its end by more<!--? too_sure["to its end", "away"] > too_sure["held back", "away"] + 0.02 -->.
-# - **Surest.** Of answers away that are 97%<!--= SURE --> sure, or surer, about 92%<!--= answers["to its end", "away"]["if 97% sure"].mean(), 0.01, 0.97 --> are right.
+# - **Surest.** Of its answers away that are 97%<!--= SURE --> sure, or surer, about 92%<!--= answers["to its end", "away"]["if 97% sure"].mean(), 0.01, 0.97 --> are right.
 #
 # ## A diagram, and a number
 #

@@ -319,7 +319,7 @@ def shrink(target, pixels, per_channel=True):
 # <details><summary>As often as a coin</summary>
 #
 # **Yes.**<!--? abs(shrunk.loc["wrong calibration", "accuracy"] - 0.5) < 0.1 --> To this file
-# every picture is white: whatever is brighter than black is cut off.
+# all pictures are nearly the same: whatever is brighter than black is cut off.
 #
 # </details>
 
@@ -378,7 +378,8 @@ times.drop("wrong calibration").round(1)
 
 # %% [markdown]
 # Smaller is not quicker by itself: the dynamic file takes more than
-# twice<!--? times["dynamic"] > 2 --> as long, since nothing is known beforehand. What the calibrated
+# twice<!--? times["dynamic"] > 2 --> as long. A profile says where: not in measuring ranges,
+# but in the convolution of whole numbers that it needs for that, `ConvInteger`. What the calibrated
 # one gains depends on the processor; measure on the one that it will run on.
 #
 # ## A page in one file

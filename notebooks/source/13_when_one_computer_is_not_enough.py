@@ -511,7 +511,7 @@ print("statistics of each share, the same gradient:", off[True] < 1e-3)
 # as many computers as you like, and training wants a fast network between few.
 #
 # What there is today: Keras divides batches with `keras.distribution.DataParallel`, on
-# JAX<!--! read in Keras's guide, linked below; not run here -->. Ray Train starts the processes
+# JAX<!--! read in Keras's guide, linked below; not run here -->; on TensorFlow, `tf.distribute` does it. Ray Train starts the processes
 # and begins again from the last checkpoint; the loop is your
 # own<!--! read in Ray's documentation; not run here -->. Choose it only if lesson 8 has shown
 # you that fine-tuning gains something.

@@ -173,7 +173,7 @@ print(f"after all steps: weights {kernel[:, 0].round(2)}, bias {bias[0]:.2f}")
 # </details>
 # <details><summary>它跳过谷底，但一跳比一跳小</summary>
 #
-# **不对。** 学习率稍微偏高时才这样。照这里的学习率，每一跳都落在一段斜坡上，被弹回同样远。
+# **不对。** 学习率稍微偏高时才这样。照这里的学习率，每次往回走，最后都落到陡的那一侧，又被甩出去。
 #
 # </details>
 # <details><summary>它来回地跳，停不下来</summary>
@@ -432,7 +432,7 @@ show(fig, f"Slopes of the two weights: {slope_hidden:.2f} and {slope_out:.2f}.")
 # %% [markdown]
 # 往前走一遍，往回走一遍，就一次得到全部权重的斜率：一层的责任，在下面一层会再用到。要是一个个去拨，每个权重都得往前走一遍，而你接下来遇到的网络，权重有 4.7<!--= network.count_params() / 1e6 --> 百万个。
 #
-# 责任在往下传的路上，每过一道弯折就变小一些。逻辑函数的斜率最多四分之一<!--? 0.24 < steepest <= 0.25 -->，连过十道，剩下的不到百万分之一<!--? through_ten < 1e-6 -->：这就是**梯度消失**。所以隐藏层更爱用 `"relu"`，只要它放电，斜率就是 1<!--? relu_slope == 1 -->。
+# 责任在往下传的路上，每过一道弯折就变小一些。逻辑函数的斜率最多四分之一<!--? 0.24 < steepest <= 0.25 -->，连过十道，剩下的不到百万分之一<!--? through_ten < 1e-6 -->，除非有大的权重来弥补：这就是**梯度消失**。所以隐藏层更爱用 `"relu"`，只要它放电，斜率就是 1<!--? relu_slope == 1 -->。
 
 # %%
 sums = np.linspace(-6, 6, 1201)
@@ -482,7 +482,7 @@ sizes = ", ".join(
 show(fig, f"A cat's way up: {sizes}. The network's answer: {top_name}.")
 
 # %% [markdown]
-# 光，边缘，猫的形状，最后是一张粗略的图：只说动物在哪里，不再说它长什么样。到这里，都和大脑里一样。接着，最后一层给它起了名字：`teddy`<!--= top_name -->。这个网络认识照片，从没见过画<!--! ImageNet, from which it learned, is a collection of photographs -->。动物，它找到了；错的只是名字。请记住这一点：*只有最后一步要重新学。*
+# 光，边缘，猫的形状，最后是一张粗略的图：只说动物在哪里，不再说它长什么样。到这里，与人们对大脑的了解相仿。接着，最后一层给它起了名字：`teddy`<!--= top_name -->。这个网络认识照片，几乎没见过画<!--! ImageNet, from which it learned, is a collection of photographs; a few show drawings -->。动物，它找到了；错的只是名字。请记住这一点：*只有最后一步要重新学。*
 #
 # ## 结构与权重
 #
@@ -503,7 +503,7 @@ with_weights = share_right(twin)
 print(f"structure alone: {structure_only:.0%}, with its weights: {with_weights:.0%}")
 
 # %% [markdown]
-# 这一对，你早就认识。在 scikit-learn 里，结构叫算法，权重叫拟合好的模型：
+# 这一对，你早就认识。在经典机器学习里，结构叫算法，权重叫拟合好的模型：
 #
 # | | 经典机器学习 | 深度学习 |
 # |---|---|---|
@@ -523,7 +523,7 @@ print(f"structure alone: {structure_only:.0%}, with its weights: {with_weights:.
 # | **CNN**，卷积神经网络 | 小小的滤波器，处处都看 | 图片 | VGG、MobileNet 和 Inception |
 # | **RNN**，循环神经网络 | 刚才想过的，再送进来 | 序列、语言 | LSTM |
 #
-# DNN 你已经训练过了：就是那盏灯。给接下来的两个网络出一道能看出本性的题：认字母。字母很小，带噪声，位置各不相同。
+# （CNN 也是深的：这里叫 DNN 的，许多人叫多层感知机。）DNN 你已经训练过一个了：就是那盏灯。给接下来的两个网络出一道能看出本性的题：认字母。字母很小，带噪声，位置各不相同。
 
 # %%
 from helpers.toys import draw_letters
@@ -656,7 +656,7 @@ show(fig, f"The loss on unseen letters is lowest after these epochs: {lowest}.")
 # %% [markdown]
 # ## 记忆
 #
-# 你看到一张照片：孩子在荡秋千，正荡到半空。下一刻孩子会在哪里？你说不出：也许正荡过来，也许正荡过去。你得知道之前看到了什么。RNN 就把它带在身上。可是这样一来，错误的责任要穿过每个时刻往回传，传着传着就消失了。**LSTM**（*长短期记忆*）在 1997 年问世，正是为了防止这一点：记住的东西从一个时刻传到下一个时刻，中间没有弯折；什么该留，什么该放，由它自己学。
+# 你看到一张照片：孩子在荡秋千，正荡到半空。下一刻孩子会在哪里？你说不出：也许正荡过来，也许正荡过去。你得知道之前看到了什么。RNN 就把它带在身上。可是这样一来，错误的责任要穿过每个时刻往回传，传着传着就消失了。**LSTM**（*长短期记忆*）在 1997 年问世，正是为了防止这一点：记住的东西从一个时刻传到下一个时刻，中间没有弯折；什么该留，由它自己学；从 2000 年起，什么该放，也由它自己学。
 
 # %%
 from helpers.progress import EpochLines
@@ -1100,4 +1100,4 @@ assert right > 0.95
 #
 # - [神经网络游乐场](https://playground.tensorflow.org)：在浏览器里现场看异或和它的隐藏神经元。
 # - [Keras 的优化器](https://keras.io/api/optimizers/)，连同它们的全部设置。
-# - [David Hubel](https://en.wikipedia.org/wiki/David_H._Hubel)：他在猫身上发现了边缘神经元。
+# - [David Hubel](https://en.wikipedia.org/wiki/David_H._Hubel)：他与 Torsten Wiesel 一起，在猫身上发现了边缘神经元。

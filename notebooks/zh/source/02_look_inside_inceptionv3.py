@@ -248,7 +248,7 @@ pd.concat(tops, names=["include_top", "place"]).drop(columns="trainable")
 #
 # <details><summary>InceptionV3：它的层多得多</summary>
 #
-# **不对。** 数层数是人之常情，可是层与层不同：VGG16 的一层，有许多宽的滤波器，作用在大的图上；InceptionV3 的一层，滤波器要么少，要么薄。
+# **不对。** 数层数是人之常情，可是层与层不同：VGG16 的一层，有许多滤波器，作用在大的图上；InceptionV3 的一层，滤波器常常是薄的，作用在小的图上。
 #
 # </details>
 # <details><summary>VGG16</summary>
@@ -299,7 +299,7 @@ text = ", ".join(f"{name} {1000 * s:.0f} ms" for name, s in seconds.items())
 show(axes[0, 0].figure, f"A forward pass for one picture takes: {text}.")
 
 # %% [markdown]
-# 层多，网络并不因此更慢，兆字节数也不因此更多：MobileNet 有 86<!--= networks["layers"]["MobileNet"] --> 层、12.9<!--= networks["megabytes"]["MobileNet"] --> MB，VGG16 有 19<!--= networks["layers"]["VGG16"] --> 层，却有 58.9<!--= networks["megabytes"]["VGG16"] --> MB。（带上顶部，VGG16 有 553<!--= 4e-6 * vgg16_with_top --> MB：几乎全在顶部，而第 3 课会去掉它。）两个小网络是为手机造的，也适合笔记本电脑：每个用的时间都不到 InceptionV3 的一半<!--? 2 * max(seconds["MobileNet"], seconds["EfficientNetLite0"]) < seconds["InceptionV3"] -->。
+# 层多，网络并不因此更慢，兆字节数也不因此更多：MobileNet 有 86<!--= networks["layers"]["MobileNet"] --> 层、12.9<!--= networks["megabytes"]["MobileNet"] --> MB，VGG16 有 19<!--= networks["layers"]["VGG16"] --> 层，却有 58.9<!--= networks["megabytes"]["VGG16"] --> MB。（带上顶部，VGG16 有 553<!--= 4e-6 * vgg16_with_top --> MB：大部分在顶部，而第 3 课会去掉它。）两个小网络是为手机造的，也适合笔记本电脑：每个用的时间都不到 InceptionV3 的一半<!--? 2 * max(seconds["MobileNet"], seconds["EfficientNetLite0"]) < seconds["InceptionV3"] -->。
 #
 # ## 三种权重
 #
@@ -517,7 +517,7 @@ half = attempt(lambda: edge_one.load_weights(half_path))
 # %% [markdown]
 # - `Model expected 188 layers, found 189 saved layers`<!--= with_top -->：这个文件是*带*顶部的网络的。（不是每层都有权重。）请换成名字以 `_notop.h5` 结尾的文件，或者用 `include_top=True`。
 # - `Received: weights=inception_v3.h5`<!--= slip -->：没有这个文件，报错却不说。用 `Path(…).exists()` 看一下。
-# - `truncated file`<!--= half -->：下载了一半。Keras 把它放在 `~/.keras/models`；到那里把它删掉。如果完全没有网络，`weights="imagenet"` 会以 `URL fetch failure on https://…` 告终；从同事那里要一个文件放进去，能解围。
+# - `truncated file`<!--= half -->：只下载了一半，或者只复制了一半。重新取一次。（Keras 自己下载的文件，它会检查，放在 `~/.keras/models`。）如果完全没有网络，`weights="imagenet"` 会以 `URL fetch failure on https://…` 告终；从同事那里要一个文件放进去，能解围。
 # - **没有报错**：本来想写 `"imagenet"`，却写了 `weights=None`。一切照样运行，网络却什么都不知道。拿一张它必定认得的图片问问它。
 
 # %% [markdown]

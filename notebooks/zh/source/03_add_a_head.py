@@ -163,7 +163,7 @@ head_table
 # | `LogisticRegression(…)` | `Model(inputs=…, outputs=…)` |
 # | 它的参数 `solver` | `compile(optimizer=…)` |
 # | 它的损失，即逻辑损失 | `compile(loss=…)` |
-# | 它的参数 `C`，让权重保持较小 | 某一层的 `kernel_regularizer=…` |
+# | 它的参数 `C`：取小的值，权重就保持较小 | 某一层的 `kernel_regularizer=…` |
 # | `fit(X, y)` | `fit(x, y, epochs=…)` |
 # | `predict_proba(X)` | `predict(x)` |
 # | `predict(X)` | `predict(x).argmax(axis=-1)` |
@@ -183,7 +183,7 @@ head_table
 # </details>
 # <details><summary>每个类别正好一半</summary>
 #
-# **不对。** 如果权重全是零，就会这样。但权重是随机的，所以它有看法，只是毫无根据。
+# **不对。** 四舍五入以后，看上去可能是这样。如果权重全是零，才真的如此；但权重是随机的，所以它有看法，只是毫无根据。
 #
 # </details>
 # <details><summary>两个概率，好像它知道似的</summary>
@@ -619,7 +619,7 @@ accuracy = judge.evaluate(unseen_features, unseen_true, verbose=0)[1]
 print(f"{accuracy:.1%} of {len(unseen_true)}, with {judge.count_params():,} parameters")
 
 # %% [markdown] tags=["exercise-solution"]
-# 约 98%<!--= accuracy, 0.015 -->，用了 1,281<!--= judge.count_params() --> 个参数：每个特征一个，再加一个偏置。
+# 约 97%<!--= accuracy, 0.015 -->，用了 1,281<!--= judge.count_params() --> 个参数：每个特征一个，再加一个偏置。
 
 # %% [markdown]
 # ## 接着学

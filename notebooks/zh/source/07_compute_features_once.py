@@ -218,7 +218,7 @@ show(
 # </details>
 # <details><summary>100 张里约 70 张</summary>
 #
-# **不对。** 那是第 6 课从零开始、用上全部图片的成绩。有了特征，几张图片就能做得更好<!--? curves["cropped"][5].mean() > 0.75 -->。
+# **不对。** 第 6 课从零开始、用上全部图片，成绩还要好一些。有了特征，几张图片就能做得更好<!--? curves["cropped"][5].mean() > 0.75 -->。
 #
 # </details>
 # <details><summary>100 张里约 90 张</summary>

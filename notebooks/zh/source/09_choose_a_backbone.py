@@ -323,7 +323,7 @@ published.round(1)
 # %% [markdown]
 # - **兆字节。** 榜单算上了顶部：VGG16 的 528<!--= published.loc["VGG16", "MB"] --> 里，你只留下 59<!--= published.loc["VGG16", "MB without top"] -->。
 # - **毫秒。** Keras 的数，是一批 32 张图片在 92 核处理器上测的；Google 的数，是一张图片在手机上测的<!--! the makers' own notes beside their tables -->。只能在同一张表里比，出了表就不行。
-# - **准确率。** 那是 ImageNet 全部类别的准确率，用的是规定尺寸的中心裁剪。timm 等其他模型库用同样的权重，但裁剪、插值、均值都不同<!--! its settings for tf_efficientnet_lite0 -->，报出的数也就不同。至于它对你那两个类别意味着什么，你刚刚测过。
+# - **准确率。** 那是 ImageNet 全部类别的准确率，用的是中心裁剪。timm 等其他模型库用同样的权重，但裁剪、插值、均值都不同<!--! its settings for tf_efficientnet_lite0 -->，报出的数也就不同。至于它对你那两个类别意味着什么，你刚刚测过。
 
 # %% [markdown]
 # ## 预估

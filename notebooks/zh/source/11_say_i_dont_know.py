@@ -169,7 +169,7 @@ summary.unstack().round(2)
 # %% [markdown]
 # - **主场。** 训练到底的：有多少把握就对多少<!--? abs(too_sure["to its end", "at home"]) < 0.005 -->。有所约束的：过于谦虚<!--? too_sure["held back", "at home"] < -0.01 -->。
 # - **客场。** 两个都过于自信<!--? min(too_sure[name, "away"] for name in heads) > 0.03 -->，训练到底的那个更甚<!--? too_sure["to its end", "away"] > too_sure["held back", "away"] + 0.02 -->。
-# - **最有把握的。** 在客场的答案里，把握达到 97%<!--= SURE --> 或更高的，约 92%<!--= answers["to its end", "away"]["if 97% sure"].mean(), 0.01, 0.97 --> 是对的。
+# - **最有把握的。** 它在客场的答案里，把握达到 97%<!--= SURE --> 或更高的，约 92%<!--= answers["to its end", "away"]["if 97% sure"].mean(), 0.01, 0.97 --> 是对的。
 #
 # ## 一幅图，一个数
 #

@@ -296,7 +296,7 @@ def shrink(target, pixels, per_channel=True):
 # </details>
 # <details><summary>和抛硬币一样</summary>
 #
-# **对。**<!--? abs(shrunk.loc["wrong calibration", "accuracy"] - 0.5) < 0.1 --> 在这个文件看来，每张图片都是白的：凡是比黑色亮的，都截掉了。
+# **对。**<!--? abs(shrunk.loc["wrong calibration", "accuracy"] - 0.5) < 0.1 --> 在这个文件看来，所有图片几乎都一样：凡是比黑色亮的，都截掉了。
 #
 # </details>
 
@@ -351,7 +351,7 @@ times = times / times["ONNX"]
 times.drop("wrong calibration").round(1)
 
 # %% [markdown]
-# 更小并不等于更快：动态的那个文件，用时是原来的两倍以上<!--? times["dynamic"] > 2 -->，因为事先什么都不知道。校准过的能快多少，要看处理器；请在它将来运行的处理器上测量。
+# 更小并不等于更快：动态的那个文件，用时是原来的两倍以上<!--? times["dynamic"] > 2 -->。性能剖析说明时间花在哪里：不在测量范围上，而在为此要用的整数卷积 `ConvInteger` 上。校准过的能快多少，要看处理器；请在它将来运行的处理器上测量。
 #
 # ## 装进一个文件的网页
 #

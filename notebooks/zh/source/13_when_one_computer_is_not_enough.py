@@ -451,7 +451,7 @@ print("statistics of each share, the same gradient:", off[True] < 1e-3)
 # %% [markdown]
 # 是的<!--? off[False] < 1e-3 -->，只要批量归一化的统计量保持不动（第 8 课）。如果每台计算机按自己那一份来归一化，梯度就是另一个了<!--? off[True] > 0.1 -->。而且它很大：每一步、每台计算机 13<!--= megabytes --> MB，而冻结的基础模型每张图片只发 5 kB，只发一次<!--? round(found.features.nbytes / len(names) / 1000) == 5 -->。因此，算特征要多少台计算机都行，训练则要少数几台之间有一条快的网络。
 #
-# 今天有什么：Keras 用 `keras.distribution.DataParallel` 把批次分开，要在 JAX 上<!--! read in Keras's guide, linked below; not run here -->。Ray Train 启动各个进程，出事后从上一个检查点继续；训练循环要你自己写<!--! read in Ray's documentation; not run here -->。第 8 课若已经让你看到微调确有所得，再选它。
+# 今天有什么：Keras 用 `keras.distribution.DataParallel` 把批次分开，要在 JAX 上<!--! read in Keras's guide, linked below; not run here -->；在 TensorFlow 上，则由 `tf.distribute` 来做。Ray Train 启动各个进程，出事后从上一个检查点继续；训练循环要你自己写<!--! read in Ray's documentation; not run here -->。第 8 课若已经让你看到微调确有所得，再选它。
 
 # %%
 megabytes = 4 * len(whole) / 1e6
