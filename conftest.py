@@ -6,17 +6,18 @@ import signal
 import tempfile
 from collections import Counter
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
+from helpers.plumbing import ray_is_there
 
 # pytest imports a module to find its examples, and importing a lesson would run it.
 # Exercises hold gaps; their solutions are compared instead.
 collect_ignore = ["notebooks/source", "notebooks/exercises"]
 # Of other languages, code and outputs are the same ones: tests/tools/translation.
 collect_ignore_glob = ["notebooks/[a-z][a-z]"]
-if find_spec("ray") is None:  # an extra: see tools.many
+if not ray_is_there():  # an extra: see tools.many
     collect_ignore.append("helpers/many")
 
 FOLDER = pytest.StashKey[Path]()  # everything temporary of this run
@@ -62,6 +63,8 @@ def pytest_itemcollected(item):
     """Of a lesson, pictures are compared too, and of exempt cells what is no number."""
     from nbval.plugin import IPyNbCell
 
+    if item.nodeid.startswith("helpers/many/"):  # some examples start a cluster
+        item.add_marker("slow")
     if isinstance(item, IPyNbCell):
         from tools.lessons.compared import compare_more
 
@@ -75,10 +78,8 @@ def pytest_itemcollected(item):
 @cache
 def _lacks_ray(notebook):
     """Whether a lesson needs an extra that is not installed: see tools.many."""
-    from helpers.plumbing import MANY, packages_of
-
-    there = find_spec("ray") or packages_of(MANY).is_dir()
-    return not there and "helpers.many" in notebook.read_text(encoding="utf-8")
+    text = notebook.read_text(encoding="utf-8")
+    return not ray_is_there() and "helpers.many" in text
 
 
 def pytest_collection_finish(session):

@@ -2,11 +2,11 @@
 
     python -m benchmarks.many
 
-The Python is that of the extra, build/many/environment/bin/python. Each number of
-pictures and each way has a fresh process, whose memory is looked at, and that of its
-workers. The pictures are those of `benchmarks.growth`. What is measured then says how
-long other numbers of pictures take on other numbers of computers. Ten minutes and 2 GB
-of disk, given back at the end.
+It needs Ray, an extra: see tools.many. Each number of pictures and each way has a
+fresh process, whose memory is looked at, and that of its workers. The pictures are
+those of `benchmarks.growth`. What is measured then says how long other numbers of
+pictures take on other numbers of computers. Ten minutes and 2 GB of disk, given back
+at the end.
 """
 
 from __future__ import annotations

@@ -17,12 +17,7 @@ pictures under the same names; `.venv/bin/python -m tools.many` installs what it
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from importlib.util import find_spec
-
-from helpers.errors import InputError
-from helpers.plumbing import MANY, PYTHON, parser, python_of, run
+from helpers.plumbing import parser, run
 from helpers.start import quietly
 
 
@@ -41,7 +36,6 @@ def _main() -> None:
     arguments = options.parse_args()
     more = {}
     if arguments.ray is not None:
-        _see_that_there_is_ray()
         with quietly():
             from helpers.many import on_cluster
 
@@ -51,20 +45,6 @@ def _main() -> None:
         from helpers.teaching import teach
 
     teach(arguments.folder, arguments.labels, arguments.name, **more)
-
-
-def _see_that_there_is_ray() -> None:
-    """Go on in the environment that has Ray, if this one has it not."""
-    if find_spec("ray") is not None:
-        return
-    python = python_of(MANY)
-    if not python.is_file():
-        raise InputError(
-            "expected Ray for --ray, found none. Install it once, with "
-            f"`{PYTHON} -m tools.many`, or leave --ray out: one computer does without."
-        )
-    same = [python, "-m", "data_scripts.train_classifier", *sys.argv[1:]]
-    raise SystemExit(subprocess.run(same).returncode)
 
 
 if __name__ == "__main__":

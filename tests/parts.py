@@ -3,13 +3,11 @@
 `.ci/run` makes the extras first, and stops if that fails.
 """
 
-from importlib.util import find_spec
-
 import pytest
 
 from helpers.errors import InputError
 from helpers.page_file import page_parts
-from helpers.plumbing import python_of
+from helpers.plumbing import python_of, ray_is_there
 from tests.browser import firefox
 from tools.book.__main__ import BOOK
 from tools.chromium import PROGRAM
@@ -18,7 +16,7 @@ from tools.many import STORE
 NO_BROWSER = "no Chromium on this computer: what a browser shows is not tested"
 NO_FIREFOX = "no Firefox on this computer: the page is not tested in it"
 NO_PARTS = "the page's parts are not installed (tools.page_parts): it is not tested"
-NO_MANY = "Ray is not in this Python (tools.many): many computers are not tested"
+NO_MANY = "Ray is not installed (tools.many): many computers are not tested"
 NO_STORE = (
     "no store on this computer (tools.many --store): reading from one is not tested"
 )
@@ -34,7 +32,7 @@ def _are_there():
 
 def only_with_ray():
     """At the top of a module: without Ray, it is passed over."""
-    if find_spec("ray") is None:
+    if not ray_is_there():
         pytest.skip(NO_MANY, allow_module_level=True)
 
 

@@ -7,10 +7,8 @@ import sys
 from pathlib import Path
 
 from helpers.errors import InputError
-from helpers.plumbing import ROOT, locked, python_of, sha256
+from helpers.plumbing import ROOT, STAMP, locked, python_of, sha256
 from tools import installing
-
-STAMP = "installed.sha256"  # the last thing that is written
 
 
 def install_extra(

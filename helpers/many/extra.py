@@ -1,15 +1,13 @@
 """Ray is found where `tools.many` installs it, whichever Python of the project runs."""
 
 import sys
-from importlib.util import find_spec
 
 from helpers.errors import InputError
-from helpers.plumbing import MANY, PYTHON, packages_of
+from helpers.plumbing import MANY, PYTHON, packages_of, ray_is_there
 
-if find_spec("ray") is None:
-    if not packages_of(MANY).is_dir():
-        raise InputError(
-            "expected Ray, an extra, found none. Install it once, in half a minute, "
-            f"with `{PYTHON} -m tools.many`; then begin again."
-        )
-    sys.path.append(str(packages_of(MANY)))  # last: what the project has comes first
+if not ray_is_there():
+    raise InputError(
+        "expected Ray, an extra, found none. Install it once, in half a minute, "
+        f"with `{PYTHON} -m tools.many`; then begin again."
+    )
+sys.path.append(str(packages_of(MANY)))  # last: what the project has comes first

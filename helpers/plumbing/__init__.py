@@ -8,7 +8,7 @@ from helpers.plumbing.editions import (
     read_translations,
     translations_in,
 )
-from helpers.plumbing.extras import MANY, packages_of, python_of
+from helpers.plumbing.extras import MANY, STAMP, packages_of, python_of, ray_is_there
 from helpers.plumbing.files import (
     DATA,
     ROOT,
@@ -37,6 +37,7 @@ __all__ = [
     "MANY",
     "PYTHON",
     "ROOT",
+    "STAMP",
     "ListedZip",
     "Place",
     "Standing",
@@ -51,6 +52,7 @@ __all__ = [
     "parser",
     "printable",
     "python_of",
+    "ray_is_there",
     "read_json",
     "read_translations",
     "refuse_inside_set",

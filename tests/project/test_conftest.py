@@ -9,7 +9,6 @@ import pytest
 from nbval.plugin import IPyNbCell
 
 import conftest
-from helpers import plumbing
 from helpers.plumbing import DATA, ROOT
 from tools.lessons import prepared
 
@@ -59,12 +58,11 @@ def test_checks_are_strict_in_lessons_alone(monkeypatch):
     assert os.environ["STRICT_CHECKS"] == "1"
 
 
-@pytest.mark.parametrize(("found", "passed_over"), [(None, {"13"}), ("ray", set())])
+@pytest.mark.parametrize(("found", "passed_over"), [(False, {"13"}), (True, set())])
 def test_without_ray_the_lesson_that_needs_it_is_passed_over(
-    monkeypatch, tmp_path, found, passed_over
+    monkeypatch, found, passed_over
 ):
-    monkeypatch.setattr(plumbing, "MANY", tmp_path)
-    monkeypatch.setattr(conftest, "find_spec", lambda name: found)
+    monkeypatch.setattr(conftest, "ray_is_there", lambda: found)
     lacks = conftest._lacks_ray.__wrapped__  # as if it had not been asked before
     lessons = (ROOT / "notebooks").glob("[0-9]*.ipynb")
     assert {path.name[:2] for path in lessons if lacks(path)} == passed_over

@@ -9,12 +9,11 @@ import importlib
 import inspect
 import pkgutil
 import re
-from importlib.util import find_spec
 
 import pytest
 
 import helpers
-from helpers.plumbing import ROOT
+from helpers.plumbing import ROOT, ray_is_there
 
 PACKAGES = ("helpers", "data_scripts", "tools", "benchmarks")
 # A shape as prose states it, `(batch, 7, 7, 1280)`: words stand for any number.
@@ -24,8 +23,8 @@ SHAPE = re.compile(r"\(((?:[\w/ -]+,\s*)+[\w/ -]*)\)")
 def public_names():
     """What a lesson or a script may import: rooms' faces and the modules on top."""
     for info in pkgutil.iter_modules(helpers.__path__):
-        if info.name == "many" and find_spec("ray") is None:
-            continue  # an extra: `.ci/run` asks there again
+        if info.name == "many" and not ray_is_there():
+            continue  # an extra: see tools.many
         module = importlib.import_module(f"helpers.{info.name}")
         for name, value in vars(module).items():
             own = getattr(value, "__module__", None) == module.__name__

@@ -1,6 +1,5 @@
 """What many computers need is of the lock, and shares all else with the project."""
 
-import importlib.util
 import runpy
 import sys
 import sysconfig
@@ -9,7 +8,7 @@ import pytest
 
 from helpers import plumbing
 from helpers.errors import InputError
-from helpers.plumbing import ROOT, packages_of, python_of
+from helpers.plumbing import ROOT, STAMP, packages_of, python_of
 from tests.project.test_lock import read_lock
 from tools import installing, many
 from tools.installing import NotReady
@@ -69,14 +68,16 @@ def test_the_command_says_what_it_did(monkeypatch, capsys):
     )
 
 
-def test_whoever_has_not_installed_it_reads_how_and_then_it_is_found(
+def test_whoever_has_not_installed_it_to_the_end_reads_how_and_then_it_is_found(
     monkeypatch, tmp_path
 ):
-    monkeypatch.setattr(plumbing, "MANY", tmp_path)
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    for module in (plumbing, plumbing.extras):
+        monkeypatch.setattr(module, "MANY", tmp_path)
+    monkeypatch.setattr(plumbing.extras, "find_spec", lambda name: None)
     monkeypatch.setattr(sys, "path", [*sys.path])
+    packages_of(tmp_path).mkdir(parents=True)  # pip has begun
     with pytest.raises(InputError, match=r"^expected Ray, .* -m tools\.many`; then"):
         runpy.run_path(str(ROOT / "helpers" / "many" / "extra.py"))
-    packages_of(tmp_path).mkdir(parents=True)
+    (tmp_path / STAMP).touch()
     runpy.run_path(str(ROOT / "helpers" / "many" / "extra.py"))
     assert sys.path[-1] == str(packages_of(tmp_path))

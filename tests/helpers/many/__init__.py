@@ -1,1 +1,1 @@
-"""Many computers, as processes of this one. They run where Ray is: see tools.many."""
+"""Many computers, as processes of this one. They need Ray: see tools.many."""

@@ -31,6 +31,7 @@ from tests.things import draw_things
 only_with_ray()
 
 from helpers.many import Computers, fit_head, read_features
+from helpers.many.computers import own_python
 from helpers.many.parts import MOST
 
 pytestmark = pytest.mark.slow
@@ -255,6 +256,22 @@ def test_a_full_disk_ends_it_in_a_sentence_and_then_it_goes_on(
     told = process.stdout.readline()
     assert re.match(r"told the disk is full: .*parquet was not written, and", told)
     assert 0 < computed(process) < PICTURES
+
+
+ITS_PYTHON = """
+import sys
+from helpers.many import cluster
+with cluster(cores=1):
+    import ray
+    print(ray.get(ray.remote(lambda: sys.executable).remote()))
+print(sys.executable)
+"""
+
+
+def test_what_ray_starts_is_run_by_its_own_python_and_nothing_else():
+    start = [sys.executable, "-c", ITS_PYTHON]
+    told = subprocess.check_output(start, cwd=ROOT, text=True)
+    assert told.splitlines() == [own_python(), sys.executable]
 
 
 def test_a_head_by_batches_is_as_good_as_one_in_memory(undisturbed):
