@@ -15,6 +15,8 @@ from urllib.parse import urljoin
 import requests
 from requests.adapters import HTTPAdapter
 
+from helpers.sources.settings import Unusable, refuse_settings
+
 PACE = 10_000  # bytes a second; a server that falls behind is given up
 REDIRECTS = 5
 
@@ -152,6 +154,7 @@ def _asked(session: requests.Session, address: str, timeout: float) -> Any:
 
     def ask() -> None:
         try:
+            refuse_settings(session, address)
             response = session.get(
                 address,
                 stream=True,
@@ -160,11 +163,7 @@ def _asked(session: requests.Session, address: str, timeout: float) -> Any:
                 # A server that packs once more on the way would spoil the checksum.
                 headers={"Accept-Encoding": "identity"},
             )
-        except requests.RequestException as error:  # raised where somebody waits
-            answers.put(error)
-        except OSError as error:  # of the file that REQUESTS_CA_BUNDLE names
-            answers.put(requests.exceptions.SSLError(error))
-        except Exception as error:
+        except Exception as error:  # raised where somebody waits
             answers.put(error)
         else:
             answers.put(response)
@@ -201,14 +200,15 @@ LATE = "the server does not answer in time. Try again, or from another network."
 def reason(error: Exception) -> str:
     """What a failed download means, and what to do about it; no address is in it."""
     errors = requests.exceptions
+    if isinstance(error, Unusable):
+        return str(error)
     if isinstance(error, TooLarge):
         return f"the file is larger than expected (more than {error}). Nothing is kept."
     if isinstance(error, errors.SSLError):
         return (
             "the server's certificate is not trusted. A school's or company's proxy "
             "opens encrypted connections: ask its administrator for the certificate, "
-            "and name the file in REQUESTS_CA_BUNDLE; if that is set, see that the "
-            "file is there. Never switch the check off."
+            "and name the file in REQUESTS_CA_BUNDLE. Never switch the check off."
         )
     if isinstance(error, errors.ProxyError):
         return "the proxy refuses. Check HTTPS_PROXY, or ask its administrator."

@@ -20,6 +20,7 @@ from helpers.sources.looks import looks_like
 DOWNLOADS = DATA / "downloads"
 LARGEST = 4_000_000_000  # bytes of an archive at an address of one's own
 SCHEME = r"^(\w{2,}:[\\/]*)"  # whichever way the slashes lean, and however many
+EARLIER = 2  # archives of an address are kept: another run may still read the first
 MARGIN = 1.5  # a published archive may have grown by so much
 
 
@@ -78,7 +79,8 @@ def download(source: str, timeout: float = 20, progress: bool = True) -> Path:
 
     Returns:
         The path of the archive in `data/downloads`. A second call finds it there,
-        unless the server says that it has another one now.
+        unless the server says that it has another one now. Of an address, the last two
+        archives are kept.
 
     Raises:
         InputError: if no address answers with the archive. No password and no token of
@@ -102,12 +104,14 @@ def download(source: str, timeout: float = 20, progress: bool = True) -> Path:
                 faults.append(f"could not download {public(address)}: {reason(error)}")
                 continue
             if (fault := looks_like(path)) is None:
+                for old in _kept(source)[:-EARLIER]:
+                    old.unlink(missing_ok=True)
                 return path
             path.unlink()  # or the next run would find it and believe it
             faults.append(f"{public(address)} sent no archive: {fault}")
     if kept := _kept(source):
-        print(f"{faults[0]} What was downloaded on {_day(kept)} is used.")
-        return kept
+        print(f"{faults[0]} What was downloaded on {_day(kept[-1])} is used.")
+        return kept[-1]
     raise InputError(
         "\n".join(faults)
         + "\nOr take an archive from a disk: name its path in place of the address."
@@ -198,15 +202,15 @@ def _stamp(response: requests.Response) -> str:
     return mark("\n".join(told)) if any(told) else ""
 
 
-def _kept(source: str) -> Path | None:
-    """What was downloaded earlier from an address that does not answer now."""
+def _kept(source: str) -> list[Path]:
+    """What was downloaded from an address of one's own, the newest last."""
     if source in SETS:
-        return None
+        return []
+    ours = rf"{mark(source)}-([0-9a-f]{{8}})?-[\w.-]+"
     with explained(DOWNLOADS):
-        kept = sorted(
-            DOWNLOADS.glob(f"{mark(source)}-*"), key=lambda p: p.stat().st_mtime
-        )
-    return kept[-1] if kept else None
+        found = DOWNLOADS.glob(f"{mark(source)}-*")
+        found = [path for path in found if re.fullmatch(ours, path.name)]
+        return sorted(found, key=lambda path: path.stat().st_mtime_ns)
 
 
 def _day(path: Path) -> str:

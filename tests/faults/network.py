@@ -6,6 +6,7 @@ import contextlib
 import gzip
 import http.server
 import io
+import os
 import socket
 import ssl
 import threading
@@ -272,10 +273,91 @@ def _(scene: Scene):
     return fetch(scene, f"{server(scene, _page, cipher=True)}/pets.zip")
 
 
-@fault(GROUP, "a certificate that is named and not there", "see that the file is there")
+@fault(
+    GROUP, "a certificate that is named and not there", r"school\.pem cannot be read: "
+)
 def _(scene: Scene):
     scene.patch.setenv("REQUESTS_CA_BUNDLE", str(scene.folder / "school.pem"))
     return fetch(scene, f"{server(scene, _page, cipher=True)}/pets.zip")
+
+
+def _certificates(make: Callable[[Scene, Path], object]) -> Callable:
+    def set_up(scene: Scene) -> str:
+        make(scene, scene.folder / "school.pem")
+        scene.patch.setenv("REQUESTS_CA_BUNDLE", str(scene.folder / "school.pem"))
+        return f"{server(scene, _page, cipher=True)}/pets.zip"
+
+    return set_up
+
+
+def _passwords(make: Callable[[Scene, Path], object]) -> Callable:
+    def set_up(scene: Scene) -> str:
+        make(scene, scene.folder / "passwords")
+        scene.patch.setenv("NETRC", str(scene.folder / "passwords"))
+        return f"{server(scene, lambda handler: reply(handler, _archive()))}/pets.zip"
+
+    return set_up
+
+
+def _proxy(proxy: str) -> Callable:
+    def set_up(scene: Scene) -> str:
+        for name in ("no_proxy", "NO_PROXY"):
+            scene.patch.delenv(name, raising=False)
+        scene.patch.setenv("http_proxy", proxy)
+        return "http://example.org/pets.zip"
+
+    return set_up
+
+
+def _pipe(scene: Scene, path: Path) -> None:
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(path)
+    else:
+        path.touch()
+        real = os.path.isfile
+        scene.patch.setattr(os.path, "isfile", lambda p: p != str(path) and real(p))
+
+
+READ = r"school\.pem cannot be read: "
+PIPE = r"the file of your passwords, .*passwords, is a device or a pipe\. Move it away"
+NO_PROXY = r"the proxy that is set \(.*\) is of no kind that is known here: expected ht"
+
+
+def _nowhere(_: Scene, path: Path) -> None:
+    try:
+        path.symlink_to(os.devnull)
+    except OSError:  # Windows gives this right to few
+        path.mkdir()
+
+
+SECRET = "default login me password 猫"
+# Settings that somebody has made for other work.
+for name, sees, set_up in (
+    (
+        "certificates that are none",
+        READ + "it holds none",
+        _certificates(lambda _, path: path.touch()),
+    ),
+    ("a pipe for certificates", READ + "there is no such", _certificates(_pipe)),
+    ("a pipe for a file of passwords", PIPE, _passwords(_pipe)),
+    (
+        "a password that no server can be sent",
+        r"the file of your passwords \(\.netrc\) holds letters that no server can be",
+        _passwords(lambda _, path: path.write_text(SECRET, encoding="utf-8")),
+    ),
+    (
+        "a folder for a file of passwords",
+        "works: passed over",
+        _passwords(lambda _, path: path.mkdir()),
+    ),
+    ("no passwords, on purpose", "works: passed over", _passwords(_nowhere)),
+    ("a proxy of another kind (SOCKS)", NO_PROXY, _proxy("socks5://127.0.0.1:9")),
+    ("a proxy without a name", NO_PROXY, _proxy("http://")),
+):
+
+    @fault(GROUP, name, sees)
+    def _(scene: Scene, set_up: Callable = set_up):
+        return fetch(scene, set_up(scene))
 
 
 @fault(GROUP, "no network", r"there is no way to the server\. Are you online\?" + ELSE)
@@ -406,6 +488,32 @@ def _(scene: Scene):
         call()
         (left,) = (scene.folder / "downloads").iterdir()
         assert left.name.endswith("-pets.zip")
+
+    return and_look
+
+
+@fault(GROUP, "a server with another version each time", "works: the last two are kept")
+def _(scene: Scene):
+    versions = iter(range(1000))
+
+    def answer(handler) -> None:
+        handler.send_response(200)
+        handler.send_header("ETag", f'"{next(versions)}"')
+        handler.send_header("Content-Length", str(len(_archive())))
+        handler.end_headers()
+        handler.wfile.write(_archive())
+
+    call = fetch(scene, f"{server(scene, answer)}/pets.zip")
+    (scene.folder / "downloads").mkdir()
+    (scene.folder / "downloads" / "pets.zip").write_bytes(b"mine")
+
+    def and_look() -> None:
+        for _ in range(4):
+            call()
+        names = sorted(path.name for path in (scene.folder / "downloads").iterdir())
+        mine, *ours = [name for name in names if not name.startswith(".")][::-1]
+        assert mine == "pets.zip"
+        assert len(ours) == 2
 
     return and_look
 
