@@ -88,13 +88,27 @@ def is_raw(path: Path | str, head: bytes) -> bool:
 def damaged(path: Path | str, error: Exception) -> InputError:
     """The error for a picture whose decoder gave up."""
     if "MAX_TEXT" in str(error):
-        return InputError(
-            f"{shown(path)} holds more text beside its pixels than we read (1 MB). "
-            "Open it in a picture program and export it anew, without notes (metadata)."
-        )
+        return too_much_text(path, 1_000_000)
     return InputError(
         f"{shown(path)} is damaged: part of the picture is missing or spoiled "
         f"({error or type(error).__name__}). {AGAIN}"
+    )
+
+
+def too_much_text(path: Path | str, most: int) -> InputError:
+    """The error for a picture with more notes than `most` bytes."""
+    return InputError(
+        f"{shown(path)} holds more text beside its pixels than we read "
+        f"({most / 1e6:.0f} MB). Open it in a picture program and export it anew, "
+        "without notes (metadata)."
+    )
+
+
+def too_long(path: Path | str, why: str) -> InputError:
+    """The error for a picture that would keep its decoder busy."""
+    return InputError(
+        f"{shown(path)} would take minutes to decode: {why}. Open it in a picture "
+        "program and export it anew."
     )
 
 

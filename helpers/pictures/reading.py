@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +19,8 @@ from helpers.pictures.faults import (
     not_a_file,
     not_a_picture,
     out_of_reach,
+    too_long,
+    too_much_text,
 )
 from helpers.plumbing import explained, shown
 
@@ -27,9 +31,12 @@ MAX_BYTES = 400_000_000  # of the file: what MAX_PIXELS take without any compres
 MAX_SIDE = 1_000_000  # pixels: each row takes memory of its own
 GIGABYTES = 1.5  # of memory that the largest takes, as measured
 MAX_READS = 1_000_000  # of a file by its decoder; 400 MB of PNG, as usual, take 150,000
+MAX_LISTED = 400_000  # numbers in a list of a TIFF: 89 million pixels in small tiles
+MAX_NOTES = 10_000_000  # bytes of EXIF; a camera writes 0.1 million
 MAX_WORK = 3_000_000_000  # pixels times scans of a progressive JPEG: some 20 seconds
 DNG = 50706  # the tag of TIFF that says: raw, Adobe's way
 BITS = 258  # the tag for bits a pixel
+PARTS = (273, 324)  # the tags for where strips and tiles lie
 
 # HEIC, what iPhones save. The picture alone: thumbnails in it may show something else.
 register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
@@ -228,29 +235,26 @@ class _Read(io.BytesIO):
     def read(self, size: int | None = -1) -> bytes:
         self._left -= 1
         if self._left < 0:
-            raise InputError(
-                f"{shown(self._path)} would take minutes to decode: it has more than a "
-                "million parts. Open it in a picture program and export it anew."
-            )
+            raise too_long(self._path, "it has more than a million parts")
         return super().read(size)
 
 
 def _decode(data: bytes, path: Path | str, least: int | None) -> Image.Image:
     if is_raw(path, data[:512]):
         raise not_a_picture(path, data[:512], raw=True)
+    if _longest_list(data) > MAX_LISTED:
+        raise too_long(path, f"it lists more than {MAX_LISTED:,} parts")
     with Image.open(_Read(data, path), formats=FORMATS) as image:
         pixels = image.width * image.height
         if pixels > MAX_PIXELS or max(image.size) > MAX_SIDE:
             raise _TooLarge
         if image.format == "TIFF" and DNG in image.tag_v2:
             raise not_a_picture(path, data[:512], raw=True)
+        if len(image.info.get("exif") or b"") > MAX_NOTES:
+            raise too_much_text(path, MAX_NOTES)
         scans = data.count(b"\xff\xda") if "progressive" in image.info else 1
         if scans * pixels > MAX_WORK:
-            raise InputError(
-                f"{shown(path)} would take minutes to decode: it is a JPEG in {scans} "
-                "scans, and ten are usual. Open it in a picture program and export it "
-                "anew."
-            )
+            raise too_long(path, f"it is a JPEG in {scans} scans, and ten are usual")
         deep = _is_deep(image, data)
         if least is not None and image.format == "JPEG":
             image.draft(None, (least, least))
@@ -266,6 +270,28 @@ def _decode(data: bytes, path: Path | str, least: int | None) -> Image.Image:
         profile = image.info.get("icc_profile") if image.mode == "RGB" else None
         found.info = {"icc_profile": profile} if profile else {}
         return found
+
+
+def _longest_list(data: bytes) -> int:
+    """How many numbers a TIFF says that its longest list has, of its strips mostly.
+
+    Pillow makes Python's numbers of a list, and more, before a picture counts as open.
+    """
+    order, longest = {b"II": "<", b"MM": ">"}.get(data[:2]), 0
+    if order is None:
+        return 0
+    big = data[2:3] == b"+"  # BigTIFF
+    place, count, entry = ("8xQ", "Q", "HHQ8x") if big else ("4xI", "H", "HHI4x")
+    with contextlib.suppress(struct.error, OverflowError):  # it ends too early
+        (start,) = struct.unpack_from(order + place, data)
+        (n_entries,) = struct.unpack_from(order + count, data, start)
+        start += struct.calcsize(order + count)
+        for number in range(min(n_entries, MAX_READS)):
+            at = start + number * struct.calcsize(order + entry)
+            tag, kind, length = struct.unpack_from(order + entry, data, at)
+            if kind not in (1, 2, 7) or tag in PARTS:  # bytes stay what they are
+                longest = max(longest, length)
+    return longest
 
 
 def _is_deep(image: Image.Image, data: bytes) -> bool:

@@ -226,6 +226,52 @@ def _(scene: Scene):
     return lambda: read_picture(path)
 
 
+def _strips(n: int, order: str = "<", big: bool = False) -> bytes:
+    """A gray TIFF of one column, each of its rows a strip of its own."""
+    size, count = ("Q", "Q") if big else ("I", "H")
+    made = {"<": b"II", ">": b"MM"}[order]
+    made += struct.pack(f"{order}HHHQ", 43, 8, 0, 16) if big else b""
+    made += b"" if big else struct.pack(f"{order}HI", 42, 8)
+    tags = {256: 1, 257: n, 258: 8, 259: 1, 262: 1, 273: 0, 277: 1, 278: 1, 279: 0}
+    ends = struct.calcsize(f"{order}{count}{size}")  # a count before, a place behind
+    lists = len(made) + ends + len(tags) * struct.calcsize(f"{order}HH{size}{size}")
+    tags |= {273: lists, 279: lists + 4 * n}
+    made += struct.pack(order + count, len(tags))
+    for tag, value in tags.items():
+        length = n if tag in (273, 279) else 1
+        made += struct.pack(f"{order}HH{size}{size}", tag, 4, length, value)
+    places = np.arange(lists + 8 * n, lists + 9 * n, dtype=f"{order}u4")
+    made += bytes(struct.calcsize(size)) + places.tobytes()
+    return made + np.ones(n, f"{order}u4").tobytes() + n * b"\x80"
+
+
+for name, order, big in (
+    ("TIFF", "<", False),
+    ("TIFF of a Mac", ">", False),
+    ("BigTIFF", "<", True),
+):
+
+    @fault(GROUP, f"a {name} of half a million strips", "lists more than 400,000 parts")
+    def _(scene: Scene, order: str = order, big: bool = big):
+        (scene.folder / "scan.tif").write_bytes(_strips(500_000, order, big))
+        return lambda: read_picture(scene.folder / "scan.tif")
+
+    @fault(GROUP, f"a {name} of 10,000 strips", "works: each is read")
+    def _(scene: Scene, order: str = order, big: bool = big):
+        (scene.folder / "scan.tif").write_bytes(_strips(10_000, order, big))
+        gray = Image.new("L", (1, 10_000), 128)
+        return lambda: _same(read_picture(scene.folder / "scan.tif"), gray)
+
+
+@fault(GROUP, "a PNG with 12 MB of EXIF", r"more text beside its pixels .* \(10 MB\)")
+def _(scene: Scene):
+    turn = struct.pack("<HHIHH", 0x112, 3, 1, 6, 0)
+    turn += struct.pack("<HHIII", 0x9000, 4, 3_000_000, 38, 0)
+    exif = b"II*\0" + struct.pack("<IH", 8, 2) + turn + bytes(12_000_000)
+    gradient().save(scene.folder / "phone.png", exif=exif)
+    return lambda: read_picture(scene.folder / "phone.png")
+
+
 @fault(GROUP, "a sparse file of 30 GB", r"hole\.jpg is too large: .* found 30,000 MB")
 def _(scene: Scene):
     path = scene.folder / "hole.jpg"
