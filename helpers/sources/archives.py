@@ -33,7 +33,10 @@ ARCHIVES = r"\.(zip|tar|tgz|gz|bz2|xz|zst|7z|rar)$"
 
 
 def extract(
-    archive: Path | str, folder: Path | str, progress: bool = False
+    archive: Path | str,
+    folder: Path | str,
+    progress: bool = False,
+    look: Callable[[dict[str, int]], object] | None = None,
 ) -> dict[str, Path]:
     """Extract the pictures of a zip or tar archive, and nothing else.
 
@@ -48,6 +51,8 @@ def extract(
             name.
         folder: An empty folder to extract to.
         progress: Show a progress bar.
+        look: Called with each picture's name and size in bytes before anything is
+            written; it may refuse them.
 
     Returns:
         For each picture's name in the archive the file that was written for it, in the
@@ -77,7 +82,10 @@ def extract(
     try:
         with explained(folder), contextlib.ExitStack() as opened:
             members = _members(archive, opened)
-            return _extract(archive, members, folder, progress)
+            wanted = _wanted(archive, members)
+            if look is not None:
+                look({name: member.size for name, member in wanted.items()})
+            return _extract(wanted, folder, progress)
     except InputError:
         raise
     except NotImplementedError as error:
@@ -166,9 +174,8 @@ def _allowed(archive: Path) -> int:
     return min(MAX_TOTAL, ROOM + MAX_GROWTH * archive.stat().st_size)
 
 
-def _extract(
-    archive: Path, members: Iterator[_Member], folder: Path, progress: bool
-) -> dict[str, Path]:
+def _wanted(archive: Path, members: Iterator[_Member]) -> dict[str, _Member]:
+    """The pictures among the members, by name, when all of them have been looked at."""
     allowed = _allowed(archive)
     wanted: dict[str, _Member] = {}
     nested = []
@@ -201,6 +208,12 @@ def _extract(
             f"expected pictures in {shown(archive)}, found none. Expected names such "
             f"as cats/cat.1.jpg and dogs/dog.1.jpg.{hint}"
         )
+    return wanted
+
+
+def _extract(
+    wanted: dict[str, _Member], folder: Path, progress: bool
+) -> dict[str, Path]:
     folder.mkdir(parents=True, exist_ok=True)
     written = {}
     bar = tqdm(wanted.items(), "unpacking", unit="picture", disable=not progress)

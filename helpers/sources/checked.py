@@ -15,6 +15,7 @@ from helpers.errors import InputError
 from helpers.pictures import MAX_BYTES, check_picture, find_pictures, shown
 from helpers.sources.archives import extract
 from helpers.sources.classes import kinds_of, need_both
+from helpers.sources.looks import DOWNLOAD
 
 
 def fill(unfinished: Path, archive: Path, progress: bool) -> dict[str, int]:
@@ -36,7 +37,7 @@ def fill(unfinished: Path, archive: Path, progress: bool) -> dict[str, int]:
         found = find_pictures(archive)
         pictures = {path.relative_to(archive).as_posix(): path for path in found}
     else:
-        pictures = extract(archive, extracted, progress)
+        pictures = extract(archive, extracted, progress, lambda s: _look(archive, s))
     names = sorted(pictures)
     kinds = kinds_of(names)
     need_both(archive, names, kinds)
@@ -65,11 +66,8 @@ def fill(unfinished: Path, archive: Path, progress: bool) -> dict[str, int]:
                 set_aside.append((ours, name, fault))
     for kind in ("cat", "dog"):
         if not counts[kind]:
-            reasons = [f"{shown(name)}: {fault}" for _, name, fault in set_aside]
-            raise InputError(
-                f"expected pictures of a {kind} in {shown(archive)}, found none that "
-                f"can be used. {reasons[0]}"
-            )
+            _, name, fault = set_aside[0]
+            raise _none_left(kind, archive, f"{shown(name)}: {fault}")
     if set_aside:
         with open(
             unfinished / "set_aside.csv", "w", encoding="utf-8", newline=""
@@ -79,6 +77,25 @@ def fill(unfinished: Path, archive: Path, progress: bool) -> dict[str, int]:
             rows.writerows([[shown(cell) for cell in row] for row in set_aside])
     shutil.rmtree(extracted, ignore_errors=True)
     return counts
+
+
+def _look(archive: Path, sizes: dict[str, int]) -> None:
+    """Refuse what can be told from a list: it takes long to write 100,000 files."""
+    names = sorted(sizes)
+    kinds = kinds_of(names)
+    need_both(archive, names, kinds)
+    for kind in ("cat", "dog"):
+        theirs = [name for name, own in zip(names, kinds, strict=True) if own == kind]
+        if not any(sizes[name] for name in theirs):
+            why = "it is empty, as all of them are"
+            raise _none_left(kind, archive, f"{shown(theirs[0])}: {why}. {DOWNLOAD}")
+
+
+def _none_left(kind: str, archive: Path, why: str) -> InputError:
+    return InputError(
+        f"expected pictures of a {kind} in {shown(archive)}, found none that can be "
+        f"used. {why}"
+    )
 
 
 def _put(picture: Path, target: Path, archive: Path, fault: str | None) -> bool:

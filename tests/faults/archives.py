@@ -51,7 +51,7 @@ PETS = {
 
 
 def _spoiled(path: Path, change: Callable[[bytearray], object], **members) -> None:
-    zipped(path, members or {"cats/1.jpg": bytes(1000)})
+    zipped(path, members or {"cats/1.jpg": bytes(1000), "dogs/1.jpg": b"two"})
     data = bytearray(path.read_bytes())
     change(data)
     path.write_bytes(data)
@@ -77,7 +77,8 @@ def _unknown_method(data: bytearray) -> None:
 
 def _lie(path: Path) -> None:
     """A zip whose directory says that its picture is small."""
-    zipped(path, {"cats/1.jpg": bytes(90_000)}, compression=zipfile.ZIP_DEFLATED)
+    members = {"dogs/1.jpg": b"one", "cats/1.jpg": bytes(90_000)}
+    zipped(path, members, compression=zipfile.ZIP_DEFLATED)
     data = bytearray(path.read_bytes())
     place = data.rindex(b"PK\1\2") + 24
     data[place : place + 4] = (100).to_bytes(4, "little")
@@ -255,6 +256,31 @@ def _(scene: Scene):
     archive = scene.folder / "pets.zip"
     zipped(archive, {f"cats/{n}.jpg": b"" for n in range(101)})
     return lambda: get_photos(archive, scene.folder / "photos", progress=False)
+
+
+for name, kind, sees in (
+    (
+        "2,000 dogs that are empty",
+        "dogs",
+        r"used\. dogs/0\.jpg: it is empty, as all of",
+    ),
+    (
+        "2,000 cats and no dog",
+        "cats",
+        r"found no dog\. Add them, in a folder of that n",
+    ),
+):
+
+    @fault(GROUP, f"{name}: nothing is unpacked", sees)
+    def _(scene: Scene, kind: str = kind):
+        def never(*_: object) -> None:
+            raise AssertionError("something is unpacked: it could take minutes")
+
+        scene.patch.setattr(archives.shutil, "copyfileobj", never)
+        members = {f"{kind}/{n}.jpg": b"" for n in range(2000)}
+        zipped(scene.folder / "pets.zip", {**members, "cat/tom.jpg": _picture(1)})
+        archive = scene.folder / "pets.zip"
+        return lambda: get_photos(archive, scene.folder / "photos", progress=False)
 
 
 @fault(GROUP, "100,000 members, of which two are pictures", "works: in a few seconds")
