@@ -11,6 +11,7 @@ from pathlib import Path
 
 from helpers.errors import InputError
 
+os.umask(os.umask(0o022) & 0o077)  # or we may not open what we have made ourselves
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up log in the notebooks
 # Intel's kernels are on by default on some processors only. On all of them, a forward
 # pass takes about two thirds of the time, and every computer computes alike.

@@ -235,6 +235,7 @@ def _not_made(venv: Path, said: str) -> str:
 
 def main() -> int:
     """Run the set-up; return the exit code: 0 ready, 2 not ready, 130 interrupted."""
+    os.umask(os.umask(0o022) & 0o077)  # or what is installed could not be opened
     at_once = signal.getsignal(signal.SIGINT)
     try:
         if at_once is not signal.SIG_IGN:

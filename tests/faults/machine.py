@@ -23,7 +23,7 @@ from tests.things.killed import killed
 from tools import set_up
 from tools.machine import Facts, check_machine, report
 
-from . import Scene, fault
+from . import Scene, fault, script
 from .folders import collect, draw, pets, split
 from .network import fetch, reply, server
 from .weights import _features, _model, save_classifier
@@ -387,6 +387,37 @@ def _(scene: Scene):
     def call() -> None:
         done = subprocess.run([sys.executable, "-c", close], cwd=ROOT)
         assert (done.returncode, path.read_text()) == (0, "")
+
+    return call
+
+
+for umask in (0o777, 0o277, 0):
+
+    @fault(GROUP, f"a umask of {umask:03o}", "works: what is made can be opened")
+    def _(scene: Scene, umask: int = umask):
+        there = scene.folder / "drawn"
+        scene.later.callback(os.umask, os.umask(umask))
+
+        def call() -> None:
+            script("draw_pets", "--per-class=1", "--folder", there)
+            made = [scene.folder / ".drawn.lock", there, *there.rglob("*")]
+            assert len(made) == 7
+            # An administrator could open anything; the modes tell what others can.
+            assert all(path.stat().st_mode & 0o600 == 0o600 for path in made)
+            assert all(os.access(path, os.X_OK) for path in made if path.is_dir())
+
+        return call
+
+
+@fault(GROUP, "a umask of 777 during the set-up", "works: what is made can be opened")
+def _(scene: Scene):
+    there = scene.folder / "installed"
+    scene.patch.setattr(set_up, "set_up", there.touch)
+    scene.later.callback(os.umask, os.umask(0o777))
+
+    def call() -> None:
+        assert set_up.main() == 0
+        assert there.stat().st_mode & 0o600 == 0o600
 
     return call
 
