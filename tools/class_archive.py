@@ -11,6 +11,7 @@ system, into build/class.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import subprocess
 import sys
@@ -20,10 +21,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from helpers.errors import InputError
-from helpers.plumbing import DATA, ROOT, locked, parser, run, whole_file
+from helpers.plumbing import (
+    DATA,
+    ROOT,
+    ListedZip,
+    locked,
+    parser,
+    run,
+    shown,
+    whole_file,
+)
 
 ARCHIVE = ROOT / "build" / "class" / "transfer-learning.zip"
 FOLDER = "transfer-learning"  # in the archive
+SUMS = f"{FOLDER}/SHA256SUMS"
+LONGEST = 40_000_000  # bytes of a list of members
 PYTHONS = ("3.10", "3.11", "3.12", "3.13")
 # How uv names a system, and the wheels that pip may take for it.
 SYSTEMS = {
@@ -58,7 +70,15 @@ To read without any of this, open book/index.html in a browser.
 Slides for the wall, a file for each lesson, are in book/slides.
 If something does not work: book/TROUBLESHOOTING.html
 """
-NOT_OURS = {".git", ".venv", "build", "data", "wheels", "packages"}
+# What is handed out of the project's folder; what else lies there is somebody's own.
+OURS = {
+    *(".ci", ".devcontainer", ".gitattributes", ".github", ".gitignore", "Makefile"),
+    *("CITATION.cff", "CONTRIBUTING.md", "LICENSE", "LICENSE-text", "conftest.py"),
+    *("benchmarks", "data_scripts", "helpers", "notebooks", "pyproject.toml", "tests"),
+    *("tools", "translations"),
+}
+OURS_TOO = re.compile(r"(README|TROUBLESHOOTING)(\.\w+)?\.md|requirements.*\.(in|txt)")
+NOT_TOLD = {".git", ".venv", "build", "data", "wheels", "packages"}
 LEFT_BEHIND = {"__pycache__", ".ipynb_checkpoints", ".pytest_cache", ".ruff_cache"}
 LEFT_BEHIND |= {".DS_Store"}
 
@@ -77,7 +97,8 @@ def make_archive(
         Its size in bytes.
 
     Raises:
-        InputError: if a name is unknown, a package cannot be had, or the disk is full.
+        InputError: if a name is unknown, a package cannot be had, the disk is full, or
+            the file is not an archive that was made here.
     """
     for given, known in ((systems, SYSTEMS), (pythons, PYTHONS)):
         for name in given:
@@ -85,6 +106,11 @@ def make_archive(
                 raise InputError(f"expected one of {', '.join(known)}; found {name}.")
     from tools.book.__main__ import BOOK, make_book
 
+    _refuse_theirs(target)
+    if own := [n for n in os.listdir(ROOT) if not is_ours(n) and not _is_known(n)]:
+        print(
+            f"Not handed out, as it is your own: {', '.join(map(shown, sorted(own)))}."
+        )
     make_book()
     with locked(target), tempfile.TemporaryDirectory() as scratch:
         wheels = Path(scratch, "wheels")
@@ -95,6 +121,41 @@ def make_archive(
         with whole_file(target) as unfinished:
             _pack(unfinished, _files(wheels, BOOK), pythons[0])
     return target.stat().st_size
+
+
+def _refuse_theirs(target: Path) -> None:
+    """Refuse to replace a file that we did not make, or to which somebody has added."""
+    if not os.path.isfile(target):
+        return
+    try:
+        with zipfile.ZipFile(ListedZip(target, LONGEST)) as archive:
+            sums = archive.read(SUMS).decode().splitlines()
+            ours = {f"{FOLDER}/{line.partition('  ')[2]}" for line in sums} | {SUMS}
+            theirs = sorted(set(archive.namelist()) - ours)
+            found = f"with {shown(theirs[0])} in it" if theirs else ""
+    except Exception:  # whatever is in it, it is none of ours
+        found = "that is none, or is damaged"
+    if found:
+        raise InputError(
+            f"expected at {shown(target)} an archive that was made here, or nothing; "
+            f"found one {found}. It was left as it is: move it away, and run the same "
+            "command again."
+        )
+
+
+def is_ours(name: str) -> bool:
+    """Whether it is of the project, by its name in the project's folder.
+
+    Example:
+        >>> is_ours("README.de_DE.md"), is_ours("grades.csv")
+        (True, False)
+    """
+    return name in OURS or OURS_TOO.fullmatch(name) is not None
+
+
+def _is_known(name: str) -> bool:
+    """Whether it is of no use to a class, as everybody knows: no word is lost on it."""
+    return name in NOT_TOLD | LEFT_BEHIND or name.startswith(("my_notebooks", "."))
 
 
 def _download(system: str, python: str, wheels: Path) -> None:
@@ -160,7 +221,7 @@ def _run(
 def _files(wheels: Path, book: Path) -> Iterator[tuple[Path, str]]:
     """Every file that is handed out, and its name in the archive."""
     for top in sorted(ROOT.iterdir()):
-        if top.name not in NOT_OURS and not top.name.startswith("my_notebooks"):
+        if is_ours(top.name):
             for path in _below(top):
                 yield path, path.relative_to(ROOT).as_posix()
     pages = DATA / "pages"
@@ -194,7 +255,7 @@ def _pack(target: Path, files: Iterator[tuple[Path, str]], python: str) -> None:
         put("READ ME FIRST.txt", FIRST.format(python=python).encode())
         for path, name in files:
             put(name, path.read_bytes(), executable=bool(path.stat().st_mode & 0o100))
-        archive.writestr(f"{FOLDER}/SHA256SUMS", "\n".join(sums) + "\n")
+        archive.writestr(SUMS, "\n".join(sums) + "\n")
 
 
 def _main() -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 from helpers.errors import InputError
-from helpers.plumbing import ROOT, STAMP, locked, python_of, sha256
-from tools import installing
+from helpers.plumbing import ROOT, STAMP, locked, packages_of, python_of, sha256
+from tools import installing, set_up
 
 
 def install_extra(
@@ -17,7 +15,7 @@ def install_extra(
     """Install the packages of a lock, unless they are there.
 
     Args:
-        place: The environment; one of another lock is replaced.
+        place: The environment; one of another lock is replaced, if we made it.
         lock: The name of the lock.
         borrowed: A folder in which packages are looked for, too: what is there in the
             right version is not installed. It is filled by `requirements.txt`.
@@ -28,7 +26,8 @@ def install_extra(
         Whether anything had to be done.
 
     Raises:
-        InputError: if pip fails. Its own words were shown as they came.
+        InputError: if something of somebody's stands there, or if Python or pip fails.
+            Their own words were shown as they came.
     """
     python, stamp, wanted = python_of(place), place / STAMP, sha256(ROOT / lock)
     if borrowed:
@@ -38,15 +37,14 @@ def install_extra(
             return False
         if first:
             print(first, flush=True)
-        venv = [sys.executable, "-m", "venv", "--clear", str(place)]
-        subprocess.run(venv, check=True)
-        if borrowed:
-            ask = "import sysconfig; print(sysconfig.get_path('purelib'))"
-            own = subprocess.check_output([python, "-I", "-c", ask], text=True).strip()
-            # A line of such a file is one more folder in which packages are looked for.
-            told = f"{borrowed}\n{lines}\n"
-            Path(own, "project.pth").write_text(told, encoding="utf-8")
         try:
+            set_up.check_ours(place, keep=False)
+            set_up.make_venv(place)
+            if borrowed:
+                # A line of such a file is one more folder in which packages are found.
+                told = f"{borrowed}\n{lines}\n"
+                lead = packages_of(place) / "project.pth"
+                lead.write_text(told, encoding="utf-8")
             installing.install(python, ROOT, lock)
         except installing.NotReady as error:
             raise InputError(str(error)) from error

@@ -23,6 +23,7 @@ from helpers.plumbing import (
     known_in,
     languages,
     lessons_in,
+    read_json,
     run,
     write_whole,
 )
@@ -145,9 +146,9 @@ def outdated(folder: Path, lessons: Path) -> list[str]:
 
     found = []
     for name, original in originals(lessons).items():
-        try:
-            mark = nbformat.read(folder / name, as_version=4).metadata.get(MARK)
-        except Exception:  # somebody's own business, as long as it is theirs
+        try:  # a pipe, or what is endless, is not read
+            mark = read_json(folder / name)["metadata"][MARK]
+        except (LookupError, TypeError):  # somebody's own business
             continue
         if mark and mark != _digest(nbformat.read(original, as_version=4)):
             found.append(name)

@@ -288,7 +288,7 @@ def _is_same(path: Path, entry: list, closely: bool) -> bool:
 
 def _some(names: list[str], noun: str = "") -> str:
     more = f" and {len(names) - 1} more{noun}" if names[1:] else ""
-    return f"{shown(names[0])}{more}"
+    return f"{shown(names[0] or 'a file')}{more}"
 
 
 def _raise(error: OSError) -> None:

@@ -146,6 +146,7 @@ from . import (  # noqa: E402, F401  each enters its faults into the table
     archives,
     folders,
     machine,
+    makers,
     network,
     pages,
     pictures,

@@ -15,7 +15,7 @@ from . import FAULTS, Fault, meet
 
 README = Path(__file__).with_name("README.md")
 GROUPS = ("pictures", "tables", "folders", "archives", "network", "weights", "machine")
-GROUPS += ("pages",)
+GROUPS += ("pages", "tools")
 # What another library or the system says is left out: its words change.
 THEIRS = (
     (r"(half copied )\([\d,]+ bytes\)", r"\1(…)"),

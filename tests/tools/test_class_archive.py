@@ -8,8 +8,9 @@ from types import SimpleNamespace
 import pytest
 
 from helpers.errors import InputError
+from helpers.plumbing import ROOT
 from tools import class_archive
-from tools.class_archive import FOLDER, STARTS, SYSTEMS, make_archive
+from tools.class_archive import FOLDER, STARTS, SYSTEMS, is_ours, make_archive
 from tools.installing import NotReady
 
 
@@ -116,11 +117,21 @@ def test_an_unknown_name_is_told_before_anything_is_fetched(
 
 
 def test_a_failure_leaves_the_archive_of_before(project):
-    project.target.write_text("before")
+    make_archive(["linux"], ["3.12"], project.target)
+    before = project.target.read_bytes()
     project.code, project.said = 1, "ERROR: [Errno 28] No space left on device"
     with pytest.raises(InputError, match="did not finish"):
         make_archive(["linux"], ["3.12"], project.target)
-    assert project.target.read_text() == "before"
+    assert project.target.read_bytes() == before
+
+
+def test_all_that_git_knows_is_handed_out():
+    git = ["git", "-C", ROOT, "ls-files"]
+    done = subprocess.run(git, capture_output=True, encoding="utf-8")
+    tops = {name.partition("/")[0] for name in done.stdout.splitlines()}
+    assert done.returncode or {name for name in tops if not is_ours(name)} == set()
+    assert is_ours("requirements.txt")
+    assert not any(map(is_ours, ("grades.csv", "readme.md.zip", "data", ".git")))
 
 
 def test_settings_of_pip_that_cannot_be_read_are_one_sentence(project, monkeypatch):

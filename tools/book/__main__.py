@@ -12,6 +12,8 @@ ends it. The book needs no server and asks nobody for anything.
 
 from __future__ import annotations
 
+import errno
+import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -19,10 +21,12 @@ from pathlib import Path
 from helpers.errors import InputError
 from helpers.plumbing import (
     ROOT,
+    Place,
     lessons_in,
     locked,
     parser,
     python_of,
+    resolved,
     run,
     whole_folder,
 )
@@ -31,6 +35,8 @@ from tools.extras import install_extra
 BOOK = ROOT / "build" / "book" / "html"
 ENVIRONMENT = ROOT / "build" / "book" / "environment"
 LOCK = "requirements-book.txt"
+RECORD = "made.json"  # of every file of the book
+FULL = 1_000_000  # bytes that are free on a disk where Sphinx fails for that
 LANGUAGES = {"zh_CN": "简体中文"}  # what a language calls itself
 NOT_NEEDED = ("*.map", "*-macros.html")  # for whoever changes the theme
 
@@ -40,7 +46,8 @@ def make_book(target: Path = BOOK) -> int:
 
     Args:
         target: The folder of the book; its first page is `index.html`, its slides
-            are in `slides`.
+            are in `slides`. Anything there that is not of an earlier book is not
+            touched, but an error. Of a link, what it leads to.
 
     Returns:
         How many pages it has.
@@ -53,17 +60,21 @@ def make_book(target: Path = BOOK) -> int:
     from tools.book.gathering import gather
     from tools.translation import EDITIONS
 
-    python, n_pages = _environment(), 0
-    with locked(target), whole_folder(target) as unfinished:
+    place, n_pages = Place(resolved(target), RECORD, ("index.html",)), 0
+    place.refuse_theirs()
+    python = _environment()
+    with locked(place.folder), whole_folder(place.folder) as unfinished:
         for language in (None, *EDITIONS):
             with tempfile.TemporaryDirectory() as scratch:
                 n_pages += len(gather(Path(scratch, "source"), language))
                 _sphinx(python, Path(scratch), unfinished, language)
-            place = lessons_in(language).name if language else ""
-            write_decks(unfinished / place / "slides", language)
+            part = lessons_in(language).name if language else ""
+            write_decks(unfinished / part / "slides", language)
         for pattern in NOT_NEEDED:
             for file in unfinished.rglob(pattern):
                 file.unlink()
+        place._replace(folder=unfinished).write_record({"pages": n_pages})
+        place.refuse_theirs()  # it may have come meanwhile
     return n_pages
 
 
@@ -89,6 +100,9 @@ def _sphinx(python: Path, scratch: Path, book: Path, language: str | None) -> No
     command += [f"--define={name}={value}" for name, value in told.items()]
     command += ["--doctree-dir", scratch / "doctrees", scratch / "source", target]
     if subprocess.run(list(map(str, command)), cwd=scratch).returncode != 0:
+        for folder in (book, scratch):
+            if shutil.disk_usage(folder).free < FULL:
+                raise OSError(errno.ENOSPC, "no space left", str(folder))
         raise InputError(
             "the book is not made: Sphinx's own words stand above, each with the page "
             "and the line. Mend that page, and run the same command again."

@@ -100,18 +100,19 @@ def sphinx(monkeypatch, tmp_path):
 def test_a_warning_leaves_the_book_of_before(sphinx, tmp_path):
     target = tmp_path / "html"
     assert book.make_book(target) > 25
-    (target / "index.html").write_text("before")
+    before = (target / "index.html").read_text()
     sphinx.code = 1
     with pytest.raises(InputError, match="Sphinx's own words stand above"):
         book.make_book(target)
-    assert (target / "index.html").read_text() == "before"
+    assert (target / "index.html").read_text() == before
     assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == ["html"]
     assert "--fail-on-warning" in sphinx.commands[0]
 
 
 def test_what_makes_the_book_is_installed_once(monkeypatch, tmp_path):
     installed = []
-    monkeypatch.setattr(subprocess, "run", lambda *_, **__: (tmp_path / "e").mkdir())
+    done = SimpleNamespace(returncode=0, stdout="")
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: done)
     monkeypatch.setattr(
         "tools.installing.install", lambda *given: installed.append(given)
     )
