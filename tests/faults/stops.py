@@ -310,9 +310,22 @@ def stop(
         whole = child.returncode == 0 and state(now) == usual.after and not left
         found["recovered" if whole else "not recovered"] += 1
         spoiled += [] if whole else [said[-2000:], *map(str, left)]
+    _end_all(stopped.children)
     if any(found[bad] for bad in BAD):
         print(f"{name}: {stopped}\n{spoiled}", flush=True)
     return +found
+
+
+def _end_all(children: list[psutil.Process]) -> None:
+    """What a killed run has left at work would write where the next one begins."""
+    left = list(children)
+    for child in children:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            left += child.children(recursive=True)
+    for each in left:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            each.kill()
+    psutil.wait_procs(left, AFTER)
 
 
 def _explained(stopped: Stopped, number: int | None, now: Path) -> str:
