@@ -230,6 +230,31 @@ def test_a_large_picture_of_another_kind_is_pythons(page):
     assert (pixels == pixels_of(data, "large", SIZE, True)).all()
 
 
+@pytest.mark.parametrize("size", [(70_000, 2), (1, 70_000), (1, 1)])
+def test_a_picture_longer_than_a_canvas_is_pythons(page, size):
+    data = png_of(scene(np.random.default_rng(0), *size))
+    for cropped in (True, False):
+        pixels = numbers(call(page, "read", data, cropped)["pixels"], np.uint8)
+        expected = pixels_of(data, "long", SIZE, cropped)
+        assert (pixels.reshape(*SIZE, 3) == expected).all()
+
+
+@pytest.mark.parametrize("form", ["GIF", "WEBP", "PNG", "a PNG that begins later"])
+def test_of_an_animation_it_takes_the_picture_that_python_takes(page, form):
+    rng, buffer = np.random.default_rng(0), io.BytesIO()
+    first, second, third = (scene(rng, 300, 200) for _ in range(3))
+    settings = {"default_image": True} if " " in form else {}
+    first.save(
+        *(buffer, "PNG" if settings else form),
+        save_all=True,
+        append_images=[second, third],
+        **settings,
+    )
+    data = buffer.getvalue()
+    pixels = numbers(call(page, "read", data, True)["pixels"], np.uint8)
+    assert (pixels.reshape(*SIZE, 3) == pixels_of(data, form, SIZE, True)).all()
+
+
 def png_of(image):
     buffer = io.BytesIO()
     image.save(buffer, "PNG")
@@ -268,7 +293,7 @@ REFUSED = {
     "half of a PNG": (lambda: picture(1)[: len(picture(1)) // 2], "broken"),
     "100 megapixels": (hundred_megapixels, "too_large"),
     "a million rows": (endless_png, "too_large"),
-    "nothing": (lambda: b"", "unsupported"),
+    "nothing": (lambda: b"", "broken"),
     "a text": (lambda: b"Dear cat, " * 99, "unsupported"),
     "a web page": (lambda: b"<!doctype html><title>404</title>", "unsupported"),
     "a drawing": (lambda: b'<svg xmlns="http://www.w3.org/2000/svg"/>', "unsupported"),

@@ -1,6 +1,7 @@
 // The answer to one picture: what it says, why, and what it is really.
 
 import { element, make, name, redraw } from "./dom.js";
+import { alike } from "./learner.js";
 import { startLooking } from "./looking.js";
 import { words } from "./words.js";
 
@@ -14,30 +15,37 @@ export function startAnswer(app) {
   let drawn = "";
   /** @type {Shown | null} */
   let pictured = null;
+  /** @type {Blob | null | undefined} */
+  let file = null;
+  /** @type {object | null} */
+  let asked = null; // the state that answered
   let address = "";
 
   /** @param {string} label */
   const teach = async (label) => {
     const picture = /** @type {Shown} */ (app.current);
-    if (await app.teach([picture], label)) open = false;
+    const done = await app.teach([picture], label);
+    if (done && app.current?.key === picture.key) open = false;
     draw();
+    return done;
   };
 
   function draw() {
     const picture = app.current;
-    if (picture !== pictured) {
-      open = false;
-      look.stop();
+    if (picture?.key !== pictured?.key) open = false;
+    if (picture !== pictured || app.learner.state !== asked) look.stop();
+    [pictured, asked] = [picture, app.learner.state];
+    if (picture?.file !== file) {
       if (address) URL.revokeObjectURL(address);
       address = picture?.file ? URL.createObjectURL(picture.file) : "";
-      pictured = picture;
+      file = picture?.file;
     }
     if (!picture) {
       redraw(body, make("p", { class: "quiet" }, words.still.nothingYet));
       return;
     }
     const { state } = app.learner;
-    const signature = [picture.key, stateNumber(state), open, look.version()].join();
+    const signature = [picture.key, address, stateNumber(state), open, look.version()].join();
     if (signature === drawn) return;
     drawn = signature;
     const answer = app.learner.answer(picture);
@@ -191,9 +199,11 @@ export function startAnswer(app) {
         "form",
         {
           class: "row",
-          submit: (/** @type {Event} */ event) => {
+          submit: async (/** @type {Event} */ event) => {
             event.preventDefault();
-            teach(known(other.value));
+            const written = other.value;
+            other.value = "";
+            if (!(await teach(known(written)))) other.value = written;
           },
         },
         make("label", {}, words.still.newClass, " ", other),
@@ -205,9 +215,7 @@ export function startAnswer(app) {
   /** Whoever types the name of a class that is there means that class.
    * @param {string} written */
   function known(written) {
-    const plain = written.normalize("NFC").replace(/\s+/g, " ").trim().toLowerCase();
-    const { classes } = app.learner.state;
-    return classes.find((label) => label.toLowerCase() === plain) ?? written;
+    return app.learner.state.classes.find((label) => alike(label, written)) ?? written;
   }
 
   /** @param {Shown} picture */

@@ -31,7 +31,9 @@ export class App {
     /** @type {Change | null} */
     this.change = null;
     this.seconds = 0; // that the last learning took
-    this.unsaved = false;
+    /** What a file holds, or was there from the beginning. */
+    this.kept = learner.state;
+    this.working = 0; // on what is to be learned: how many times
     /** @type {string[]} */
     this.problems = [];
     /** @type {(() => void)[]} */
@@ -43,6 +45,11 @@ export class App {
 
   draw() {
     for (const drawer of this.drawers) drawer();
+  }
+
+  /** Whether something was taught that no file holds. */
+  get unsaved() {
+    return this.learner.state !== this.kept && this.learner.hasWork();
   }
 
   /** @param {string} sentence that is shown, and read aloud */
@@ -89,6 +96,7 @@ export class App {
    */
   async learn(work, told) {
     const before = this.last;
+    this.working += 1;
     const now = (async () => {
       await before;
       this.tell(words.teaching);
@@ -103,12 +111,28 @@ export class App {
         return false;
       }
       this.seconds = (performance.now() - start) / 1000;
-      this.unsaved = true;
+      this.settle();
       this.tell(told(this.change));
       return true;
-    })();
+    })().finally(() => {
+      this.working -= 1;
+    });
     this.last = now.catch(() => {});
     return now;
+  }
+
+  /**
+   * Whatever was taught stands in the list, each picture once: the list may have been
+   * emptied since, and the picture shown again.
+   */
+  settle() {
+    for (const { picture } of this.learner.state.taught) {
+      const other = this.shown.get(picture.key);
+      if (other === picture) continue;
+      picture.file = other?.file ?? picture.file;
+      this.shown.set(picture.key, picture);
+      if (this.current === other) this.current = picture;
+    }
   }
 
   /**
@@ -117,10 +141,24 @@ export class App {
    * @param {string | null} name
    */
   async teach(pictures, name) {
+    const { state } = this.learner;
+    const lessons = pictures.map((picture) => this.learner.lessonOf(picture));
+    if (lessons.every((one) => one && state.classes[one.label] === name)) {
+      const held = lessons[0]?.part === "test";
+      const one = held ? words.heldAs : words.taughtAs;
+      const many = words.again(pictures.length);
+      this.tell(pictures.length === 1 ? one(/** @type {string} */ (name)) : many);
+      return true;
+    }
+    let mine = pictures;
     return this.learn(
-      () => this.learner.teach(pictures, name),
+      () => {
+        // A saved file that was loaded meanwhile may have brought some of them.
+        mine = pictures.map((picture) => this.shown.get(picture.key) ?? picture);
+        return this.learner.teach(mine, name);
+      },
       (change) => {
-        const [first] = pictures;
+        const [first] = mine;
         const { best } = this.learner.answer(first);
         const { classes } = this.learner.state;
         const sentences = [words.learned(this.seconds), ...changeSentences(change)];
@@ -133,10 +171,17 @@ export class App {
     );
   }
 
+  /** Take back the last change; what is being learned ends first. */
   undo() {
+    if (!this.working) return this.takeBack();
+    this.last = this.last.then(() => this.takeBack());
+    return this.last;
+  }
+
+  takeBack() {
     if (!this.learner.undo()) return this.tell(words.nothingToUndo);
     this.change = null;
-    this.unsaved = this.learner.state.taught.length > 0 || this.learner.state.own;
+    this.settle();
     return this.tell(words.undone);
   }
 }

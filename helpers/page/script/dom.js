@@ -57,6 +57,10 @@ export function redraw(part, ...children) {
   );
   const next = same ?? part.querySelector("[data-else]") ?? part.closest("section");
   /** @type {HTMLElement} */ (next).focus();
+  // What was begun to be written stays, too.
+  if (same instanceof HTMLInputElement && same.type !== "file") {
+    same.value = /** @type {HTMLInputElement} */ (focused).value;
+  }
 }
 
 /**

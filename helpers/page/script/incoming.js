@@ -17,24 +17,38 @@ export function picturesOf(files) {
 /**
  * The files of a drop, those in folders at any depth included.
  * @param {DataTransfer} dropped
- * @returns {Promise<{files: File[], folder: boolean}>}
+ * @returns {Promise<{files: File[], folder: boolean, lost: string[]}>} `lost`: the names
+ *   of what the computer does not let be read
  */
 export async function droppedFiles(dropped) {
   // All have to be taken before the first wait: then the browser lets go of them.
   const entries = [...dropped.items].map((item) => item.webkitGetAsEntry?.() ?? null);
   const plain = [...dropped.files];
-  if (!entries.some((entry) => entry?.isDirectory)) return { files: plain, folder: false };
+  /** @type {string[]} */
+  const lost = [];
+  if (!entries.some((entry) => entry?.isDirectory)) return { files: plain, folder: false, lost };
   /** @type {File[]} */
   const files = [];
-  for (const entry of entries) if (entry) await walk(entry, files);
-  return { files, folder: true };
+  for (const entry of entries) if (entry) await walk(entry, files, lost);
+  return { files, folder: true, lost };
 }
 
 /**
  * @param {FileSystemEntry} entry
  * @param {File[]} files what is found is added
+ * @param {string[]} lost the name of what is not to be read is added
  */
-async function walk(entry, files) {
+async function walk(entry, files, lost) {
+  try {
+    await taken(entry, files, lost);
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
+    lost.push(entry.name);
+  }
+}
+
+/** @type {(entry: FileSystemEntry, files: File[], lost: string[]) => Promise<void>} */
+async function taken(entry, files, lost) {
   if (entry.isFile) {
     files.push(
       await new Promise((resolve, reject) => {
@@ -50,6 +64,6 @@ async function walk(entry, files) {
       reader.readEntries(resolve, reject); // a hundred at a time
     });
     if (!some.length) return;
-    for (const one of some) await walk(one, files);
+    for (const one of some) await walk(one, files, lost);
   }
 }

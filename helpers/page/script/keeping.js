@@ -15,10 +15,8 @@ export function startKeeping(app) {
 
   /** Whether there is something to keep; if not, that is said. */
   const something = () => {
-    const { taught, own, classes } = learner.state;
-    const any = taught.length > 0 || own || classes.length > learner.base.classes.length;
-    if (!any) app.tell(words.nothingTaught);
-    return any;
+    if (!learner.hasWork()) app.tell(words.nothingTaught);
+    return learner.hasWork();
   };
 
   element("save").addEventListener("click", async () => {
@@ -26,7 +24,7 @@ export function startKeeping(app) {
     const { state } = learner;
     const file = fileName(".taught.json");
     download(save(state, learner.base, await app.probe), file);
-    if (learner.state === state) app.unsaved = false;
+    app.kept = state;
     app.tell(words.saved(file));
   });
 
@@ -47,17 +45,23 @@ export function startKeeping(app) {
       app.complain(words.load[code](file.name));
       return;
     }
-    const taught = read.taught.map(({ picture, label, part }) => {
-      const there = app.shown.get(picture.key) ?? learner.look({ ...picture, file: null });
-      app.shown.set(picture.key, there);
-      return { picture: there, label, part };
-    });
-    const done = await app.learn(
-      () => learner.restore({ ...read, taught }),
-      () => words.loaded(taught.length),
+    const { classes, own, from } = read;
+    await app.learn(
+      () => {
+        const taught = read.taught.map(({ picture, label, part }) => {
+          const there = app.shown.get(picture.key);
+          return { picture: there ?? learner.look({ ...picture, file: null }), label, part };
+        });
+        return learner.restore({ classes, own, taught });
+      },
+      () => {
+        app.kept = learner.state;
+        const { taught } = learner.state;
+        app.current ??= taught[0]?.picture ?? null;
+        const loaded = words.loaded(taught.length);
+        return from === null ? loaded : `${loaded} ${words.loadedFrom(from)}`;
+      },
     );
-    if (done) app.unsaved = false;
-    app.open(app.current ?? taught[0]?.picture ?? null);
   }
 
   /** @param {import("./learner.js").Taught[]} taught */
@@ -90,8 +94,8 @@ export function startKeeping(app) {
       app.tell(words.nothingTaught);
       return;
     }
-    app.tell(words.packing);
     const missing = all.length - rows.length;
+    app.tell(rows.length ? words.packing : "");
     if (missing) app.complain(words.packMissing(missing));
     if (!rows.length) return;
     const table = new Blob([labelTable(rows)], { type: "text/csv" });
@@ -103,6 +107,7 @@ export function startKeeping(app) {
       download(packed, fileName(".pictures.zip"));
       app.tell(words.packed(rows.length));
     } catch (error) {
+      app.tell("");
       if (error instanceof RangeError) app.complain(words.packTooLarge);
       else if (error instanceof DOMException) app.complain(words.packGone);
       else throw error;
@@ -110,7 +115,8 @@ export function startKeeping(app) {
   });
 
   addEventListener("beforeunload", (event) => {
-    if (app.unsaved) event.preventDefault(); // the browser asks in its own words
+    // The browser asks in its own words.
+    if (app.unsaved || app.working) event.preventDefault();
   });
 
   app.drawers.push(() => {

@@ -90,16 +90,35 @@ const LONGEST = 60; // letters of a class's name
  * The name of a class as it is kept: one form of each letter, no blanks around it.
  * @param {string} written
  * @param {string[]} others names that are taken
- * @throws {LearnerError} if it is empty, too long, or another's in other capitals
+ * @throws {LearnerError} if there is nothing to see, or it is too long, or looks like
+ *   another but for capitals
  */
 export function className(written, others) {
-  const name = written.normalize("NFC").replace(/\s+/g, " ").trim();
-  if (!name) throw new LearnerError("empty");
+  const name = plain(written);
+  if (!/[\p{L}\p{N}\p{P}\p{S}]/u.test(name)) throw new LearnerError("empty");
   if ([...name].length > LONGEST) throw new LearnerError("long", name);
-  const taken = others.find((other) => other.toLowerCase() === name.toLowerCase());
+  const taken = others.find((other) => alike(other, name));
   if (taken !== undefined) throw new LearnerError("twice", taken);
   if (others.length >= MOST_CLASSES) throw new LearnerError("many");
   return name;
+}
+
+/** @param {string} written */
+function plain(written) {
+  return written.normalize("NFC").replace(/[\s\p{Cc}]+/gu, " ").trim();
+}
+
+/**
+ * Whether two names are those of one class: in other capitals, or with signs in them
+ * that nobody sees. Large and small again, ß is ss, as it is for Python.
+ * @param {string} one
+ * @param {string} other
+ */
+export function alike(one, other) {
+  const [mine, theirs] = [one, other].map((name) =>
+    plain(name).replace(/\p{Cf}/gu, "").toUpperCase().toLowerCase(),
+  );
+  return mine === theirs;
 }
 
 export class Learner {
@@ -145,6 +164,12 @@ export class Learner {
   /** @type {(picture: Shown) => Taught | undefined} */
   lessonOf(picture) {
     return this.state.taught.find((lesson) => lesson.picture === picture);
+  }
+
+  /** Whether there is something that was taught, or made. */
+  hasWork() {
+    const { taught, own, classes } = this.state;
+    return taught.length > 0 || own || classes.length > this.base.classes.length;
   }
 
   /** @type {(picture: Shown) => Answer} */

@@ -2,7 +2,7 @@
 
 import { make, pause } from "./dom.js";
 import { whereItLooks } from "./occlusion.js";
-import { readPicture } from "./pictures.js";
+import { PictureError, readPicture } from "./pictures.js";
 import { probabilities } from "./head.js";
 import { words } from "./words.js";
 
@@ -62,7 +62,10 @@ export function startLooking(app, draw) {
       found = { picture, state, heat, label: state.classes[best] };
       app.tell(sentence(found));
     } catch (error) {
-      if (!mine.signal.aborted) throw error;
+      const gone = error instanceof PictureError || error instanceof DOMException;
+      if (!gone) throw error;
+      // Not there any more, but when it was stopped: then it is no news.
+      if (!mine.signal.aborted) app.complain(words.looksGone);
     } finally {
       if (running === mine) running = null;
       changed();

@@ -57,8 +57,9 @@ for (const kind of ["dragover", "dragleave", "drop"]) {
 }
 addEventListener("drop", async ({ dataTransfer }) => {
   if (!dataTransfer) return;
-  const { files, folder } = await droppedFiles(dataTransfer);
-  show(files, folder);
+  const { files, folder, lost } = await droppedFiles(dataTransfer);
+  for (const one of lost) app.complain(words.problem.broken(one));
+  if (files.length || !lost.length) show(files, folder);
 });
 let pasted = 0;
 addEventListener("paste", (event) => {
@@ -88,7 +89,7 @@ function writes({ target }) {
 }
 
 /**
- * Answer pictures; a file that was saved here is loaded instead.
+ * Answer pictures; a file that was saved here is loaded before.
  * @param {File[]} files
  * @param {boolean} [folder] whether others among them are passed over
  */
@@ -96,6 +97,8 @@ async function show(files, folder = false) {
   const saved = files.find(({ name }) => name.toLowerCase().endsWith(".json"));
   if (saved && !folder) {
     await loadFile(saved);
+    const others = files.filter((file) => file !== saved);
+    if (others.length) await show(others);
     return;
   }
   const { pictures, passed } = folder ? picturesOf(files) : { pictures: files, passed: 0 };
@@ -123,10 +126,15 @@ async function show(files, folder = false) {
 
 /** @type {(files: File[], label: string) => Promise<void>} */
 async function teachFiles(files, label) {
-  const { pictures } = await read(files);
-  if (!pictures.length) return;
-  app.open(pictures[0]);
-  await app.teach(pictures, label);
+  app.working += 1; // whoever leaves now is asked
+  try {
+    const { pictures } = await read(files);
+    if (!pictures.length) return;
+    app.open(pictures[0]);
+    await app.teach(pictures, label);
+  } finally {
+    app.working -= 1;
+  }
 }
 
 /** The words that stand in the page from the beginning. */

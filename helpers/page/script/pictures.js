@@ -16,6 +16,7 @@ import { turned, turnOf } from "./turned.js";
 const MAX_PIXELS = 89_000_000; // as in Python
 const MAX_BYTES = 400_000_000;
 const STRIP = 2_000_000; // pixels that are looked at together
+const SIDE = 16_384; // pixels of a canvas that every browser has
 const THUMBNAIL = 96; // pixels of the longer side
 /** What every browser can decode; of others, some can. */
 const COMMON = ["jpg", "png", "gif", "bmp", "webp"];
@@ -85,7 +86,7 @@ async function look(blob) {
   try {
     found = imageSize(bytes);
   } catch {
-    throw new PictureError("unsupported");
+    throw new PictureError(bytes.length ? "unsupported" : "broken");
   }
   const { width, height } = found;
   if (width * height > MAX_PIXELS) throw new PictureError("too_large");
@@ -107,7 +108,8 @@ async function decode(blob, { bytes, shorter, type, orientation }, size) {
   const small = scale ? await smallJpeg(bytes, scale) : null;
   const byHand = orientation > 1 && (small !== null || type === "webp");
   try {
-    const bitmap = await createImageBitmap(small ?? blob, {
+    const still = type === "png" ? firstOf(bytes) : blob;
+    const bitmap = await createImageBitmap(small ?? still, {
       colorSpaceConversion: "none", // Pillow does not look at profiles either
       imageOrientation: byHand ? "none" : "from-image",
       premultiplyAlpha: "none",
@@ -116,6 +118,23 @@ async function decode(blob, { bytes, shorter, type, orientation }, size) {
   } catch {
     throw new PictureError(COMMON.includes(type) ? "broken" : "unsupported");
   }
+}
+
+/**
+ * A PNG without what makes it move: its first picture need not be in the animation, and
+ * is the one that Python takes.
+ *
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ */
+function firstOf(bytes) {
+  const view = new DataView(bytes.buffer);
+  for (let at = 8; at + 12 <= bytes.length; at += 12 + view.getUint32(at)) {
+    const kind = view.getUint32(at + 4);
+    if (kind === 0x49444154) break; // "IDAT": whatever moves says so before
+    if (kind !== 0x6163544c) continue; // "acTL"
+    return new Blob([bytes.subarray(0, at), bytes.subarray(at + 12 + view.getUint32(at))]);
+  }
+  return new Blob([bytes]);
 }
 
 /**
@@ -141,23 +160,44 @@ function isDark(bitmap) {
  * @param {number} bottom
  */
 function onWhite(bitmap, top, bottom) {
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [bitmap.width, bottom - top];
-  const pen = /** @type {CanvasRenderingContext2D} */ (
-    canvas.getContext("2d", { willReadFrequently: true })
-  );
-  pen.drawImage(bitmap, 0, -top);
-  const { data } = pen.getImageData(0, 0, canvas.width, canvas.height);
-  const found = new Uint8Array((data.length / 4) * 3);
-  for (let from = 0, into = 0; from < data.length; from += 4) {
-    const alpha = data[from + 3];
-    for (let color = 0; color < 3; color++) {
-      const value = data[from + color];
-      found[into++] =
-        alpha === 255 ? value : (value * alpha) / 255 + 255.5 - alpha;
+  const found = new Uint8Array((bottom - top) * bitmap.width * 3);
+  for (let y = top; y < bottom; y += SIDE) {
+    for (let x = 0; x < bitmap.width; x += SIDE) {
+      const width = Math.min(SIDE, bitmap.width - x);
+      const { data } = part(bitmap, x, y, width, Math.min(SIDE, bottom - y));
+      for (let row = 0; row < data.length / 4 / width; row++) {
+        let into = 3 * ((y - top + row) * bitmap.width + x);
+        for (let from = 4 * row * width; from < 4 * (row + 1) * width; from += 4) {
+          const alpha = data[from + 3];
+          for (let color = 0; color < 3; color++) {
+            const value = data[from + color];
+            found[into++] =
+              alpha === 255 ? value : (value * alpha) / 255 + 255.5 - alpha;
+          }
+        }
+      }
     }
   }
   return found;
+}
+
+/**
+ * A part that a canvas can hold: of a longer one it would give nothing, and not say so.
+ *
+ * @param {ImageBitmap} bitmap
+ * @param {number} x
+ * @param {number} y
+ * @param {number} width
+ * @param {number} height
+ */
+function part(bitmap, x, y, width, height) {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [width, height];
+  const pen = /** @type {CanvasRenderingContext2D} */ (
+    canvas.getContext("2d", { willReadFrequently: true })
+  );
+  pen.drawImage(bitmap, x, y, width, height, 0, 0, width, height);
+  return pen.getImageData(0, 0, width, height);
 }
 
 /**

@@ -5,6 +5,8 @@ import { PictureError, readPicture } from "./pictures.js";
 import { keyOf } from "./saved.js";
 import { words } from "./words.js";
 
+const ARCHIVE = /\.(zip|tar|t?gz|bz2|xz|7z|rar)$/i;
+
 /** @typedef {import("./learner.js").Shown} Shown */
 
 /**
@@ -86,12 +88,15 @@ async function one(app, file) {
   try {
     const { pixels, thumbnail } = await readPicture(file);
     const key = keyOf(pixels);
-    const there = app.shown.get(key);
+    const features = app.shown.has(key)
+      ? new Float32Array()
+      : await (await app.network).features(pixels);
+    const there = app.shown.get(key); // perhaps by now: from a saved file
     if (there) {
-      there.file ??= file; // it came with a saved file, which holds no pictures
+      // A saved file holds no pictures, and an older file may have been moved.
+      there.file = file;
       return { picture: there, fresh: false };
     }
-    const features = await (await app.network).features(pixels);
     const name = file.name;
     const picture = app.learner.look({ key, name, file, thumbnail, features });
     app.shown.set(key, picture);
@@ -99,8 +104,9 @@ async function one(app, file) {
   } catch (error) {
     // A file that was moved or deleted since it was chosen is a NotFoundError.
     const kind = error instanceof PictureError ? error.kind : "broken";
+    const packed = kind === "unsupported" && ARCHIVE.test(file.name);
     if (!(error instanceof PictureError || error instanceof DOMException)) throw error;
-    app.complain(words.problem[kind](file.name));
+    app.complain(words.problem[packed ? "archive" : kind](file.name));
     return null;
   }
 }

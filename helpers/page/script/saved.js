@@ -1,12 +1,13 @@
 // What was taught, in one file: written, and read with distrust.
 
 import { asText, floats } from "./bytes.js";
-import { className, LearnerError, MOST_CLASSES } from "./learner.js";
+import { alike, className, LearnerError, MOST_CLASSES } from "./learner.js";
 
 const KIND = "what a page was taught";
 const FORMAT = 1;
 const MOST_BYTES = 300_000_000;
 const THUMBNAIL = /^data:image\/(jpeg|png|webp);base64,[A-Za-z0-9+/]+={0,2}$/;
+const LARGEST = 1e6; // of a feature; what networks give is far below
 const SAME = 0.02; // of the largest feature; browsers differ by a thousandth of that
 
 /**
@@ -55,7 +56,8 @@ export function save({ classes, own, taught }, base, probe) {
  * @param {Blob} file
  * @param {Base} base
  * @param {Float32Array} probe
- * @returns {Promise<{classes: string[], own: boolean, taught: KeptLesson[]}>}
+ * @returns {Promise<{classes: string[], own: boolean, taught: KeptLesson[],
+ *   from: string | null}>} `from`: the page's name, if it was one with other classes
  * @throws {SavedError}
  */
 export async function load(file, base, probe) {
@@ -87,18 +89,20 @@ export async function load(file, base, probe) {
   /** @type {number[]} where each class of the file is in the page */
   const places = read.classes.map((/** @type {string} */ name) => {
     let place = classes.indexOf(name);
+    if (place < 0) place = classes.findIndex((other) => alike(other, name));
     if (place < 0) {
       if (classes.length >= MOST_CLASSES) throw new SavedError("many");
       place = classes.push(checked(name, classes)) - 1;
     }
     return place;
   });
+  if (new Set(places).size < places.length) throw new SavedError("damaged");
   const keys = new Set();
   const taught = read.pictures.map((/** @type {any} */ one) => {
     const features = floatsOr(one?.features, null);
     const good =
       features?.length === base.width &&
-      features.every(Number.isFinite) &&
+      features.every((number) => Math.abs(number) < LARGEST) &&
       [one.key, one.name].every((text) => typeof text === "string" && text.length < 5000) &&
       Number.isInteger(one.label) &&
       places[one.label] !== undefined &&
@@ -110,7 +114,8 @@ export async function load(file, base, probe) {
     const { key, name, thumbnail, part } = one;
     return { picture: { key, name, thumbnail, features }, label: places[one.label], part };
   });
-  return { classes, own: read.own, taught };
+  const others = !read.own && base.classes.some((_, place) => !places.includes(place));
+  return { classes, own: read.own, taught, from: others ? String(read.page) : null };
 }
 
 /** @type {(name: string, others: string[]) => string} */

@@ -126,7 +126,9 @@ export const words = {
     `to ${percent(then)}.`,
   looksNowhere: (/** @type {string} */ name, /** @type {number} */ most) =>
     `No single part decides: whatever is covered, ${name} loses ${percent(most)} at most.`,
-  looksGone: "The picture itself is not here, only what was saved of it. Show it again.",
+  looksGone:
+    "The picture itself is not here: it was moved or deleted, or came with a saved file. " +
+    "Show it again.",
   where: [
     ["the upper left", "the upper middle", "the upper right"],
     ["the left", "the middle", "the right"],
@@ -148,6 +150,8 @@ export const words = {
       `${name} is too large: more than 89 million pixels or 400 MB. Make it smaller.`,
     unsupported: (/** @type {string} */ name) =>
       `${name} is no picture that this browser can read. Save it as JPEG or PNG.`,
+    archive: (/** @type {string} */ name) =>
+      `${name} is an archive. Unpack it, and choose the pictures that were in it.`,
   },
   moreProblems: (/** @type {number} */ n) => `And ${number.format(n)} more.`,
   // camera
@@ -197,8 +201,11 @@ export const words = {
   mended: (/** @type {string[]} */ names) => `Now right: ${some(names)}.`,
   spoiled: (/** @type {string[]} */ names) => `Now wrong: ${some(names)}.`,
   // keeping
-  saved: (/** @type {string} */ file) => `Saved as ${file}, among your downloads.`,
+  saved: (/** @type {string} */ file) =>
+    `Saved as ${file}, among your downloads; with a number in its name if there was one.`,
   loaded: (/** @type {number} */ n) => `Loaded: ${count(n, "taught picture")}.`,
+  loadedFrom: (/** @type {string} */ page) =>
+    `It was saved by another page, ${page}: its classes now stand beside those of this one.`,
   load: {
     other: (/** @type {string} */ file) =>
       `${file} was not saved by such a page. Choose a file that “Save” wrote.`,

@@ -104,7 +104,7 @@ export const words = {
     `就降到 ${percent(then)}。`,
   looksNowhere: (name, most) =>
     `没有哪一处能单独决定：不管盖住哪里，“${name}”最多降低 ${percent(most)}。`,
-  looksGone: "图片本身不在这里，只有保存下来的内容。请再给它看一次。",
+  looksGone: "图片本身不在这里：它被移动或删除了，或者来自保存的文件。请再给它看一次。",
   where: [
     ["左上方", "上方中间", "右上方"],
     ["左边", "中间", "右边"],
@@ -122,6 +122,7 @@ export const words = {
     too_large: (name) => `${name} 太大：超过 8900 万像素或 400 MB。请缩小。`,
     unsupported: (name) =>
       `${name} 不是这个浏览器能读的图片。请另存为 JPEG 或 PNG。`,
+    archive: (name) => `${name} 是压缩包。请先解压，再选择里面的图片。`,
   },
   moreProblems: (n) => `还有 ${number.format(n)} 条。`,
   // camera
@@ -167,8 +168,11 @@ export const words = {
   mended: (names) => `现在对了：${some(names)}。`,
   spoiled: (names) => `现在错了：${some(names)}。`,
   // keeping
-  saved: (file) => `已保存为 ${file}，在你的下载文件夹里。`,
+  saved: (file) =>
+    `已保存为 ${file}，在你的下载文件夹里；如果已有同名文件，名字里会多一个编号。`,
   loaded: (n) => `已载入：${number.format(n)} 张教过的图片。`,
+  loadedFrom: (page) =>
+    `它是另一个页面（${page}）保存的：那里的类别现在和这里的类别排在一起。`,
   load: {
     other: (file) => `${file} 不是这种页面保存的。请选择用“保存”写出的文件。`,
     newer: (file) => `${file} 是更新版本的页面保存的。请用那个页面打开。`,
