@@ -365,13 +365,19 @@ def test_whatever_is_wrong_gets_a_sentence_and_nothing_is_lost(page, made, tmp_p
     (tmp_path / "text.jpg").write_text("no picture")
     Image.new("1", (10_000, 10_000)).save(tmp_path / "huge.png")
     (tmp_path / "wrong.json").write_text('{"a": 1}')
-    broken = [tmp_path / name for name in ("half.jpg", "text.jpg", "huge.png")]
+    (tmp_path / "empty.jpg").touch()
+    with zipfile.ZipFile(tmp_path / "mine.zip", "w") as archive:
+        archive.write(good, "good.jpg")
+    names = ("half.jpg", "text.jpg", "huge.png", "empty.jpg", "mine.zip")
+    broken = [tmp_path / name for name in names]
     show(page, [evil, *broken])
     wait_for(page, evil.name)
     problems = page.do("document.getElementById('problems').innerText")
     for words in (
         "text.jpg is no picture",
         "huge.png is too large: more than 89 million",
+        "empty.jpg is damaged",
+        "mine.zip is an archive. Unpack it",
     ):
         assert words in problems
     assert page.do("document.querySelectorAll('#list img').length") == len(tiles(page))
@@ -398,6 +404,38 @@ def test_whatever_is_wrong_gets_a_sentence_and_nothing_is_lost(page, made, tmp_p
     assert page.do("document.querySelectorAll('#class-list li').length") == 2
 
 
+def test_a_picture_that_was_moved_since_is_asked_for_and_taken_again(
+    page, made, tmp_path
+):
+    mine = tmp_path / "mine.jpg"
+    mine.write_bytes(made["new"][NAMES[0]][0].read_bytes())
+    show(page, [mine])
+    wait_for(page, "mine.jpg: ")
+    click(page, "[data-key=wrong]")
+    click(page, f"[data-key='class {NAMES[1]}']")
+    wait_for(page, "Learned in")
+    moved = mine.rename(tmp_path / "moved.jpg")
+    for deed, words in (
+        ("#pack", "Show it again, then"),
+        ("[data-key=looks]", "here: "),
+    ):
+        click(page, deed)
+        page.wait(f"document.getElementById('problems').innerText.includes('{words}')")
+        assert status(page) != "Packing …"
+    page.wait("!document.querySelector('#answer progress')")
+    saved = tmp_path / "saved.json"
+    saved.write_text("{}")
+    show(page, [saved, moved])  # the picture beside a file is not forgotten
+    wait_for(page, "That picture was here already.")
+    assert "saved.json was not" in page.do(
+        "document.getElementById('problems').innerText"
+    )
+    click(page, "#pack")
+    wait_for(page, "1 picture and their table are packed.")
+    with zipfile.ZipFile(downloaded(tmp_path, ".zip")) as archive:
+        assert archive.read("mine.jpg") == moved.read_bytes()
+
+
 def test_unsaved_corrections_are_warned_of(page, made):
     def asks():
         return page.do("!dispatchEvent(new Event('beforeunload', {cancelable: true}))")
@@ -407,7 +445,10 @@ def test_unsaved_corrections_are_warned_of(page, made):
     wait_for(page, NAMES[0])
     assert not asks()
     click(page, "[data-key=wrong]")
-    click(page, f"[data-key='class {NAMES[1]}']")
+    assert page.do(
+        f"document.querySelector(\"[data-key='class {NAMES[1]}']\").click();"
+        "!dispatchEvent(new Event('beforeunload', {cancelable: true}))"
+    )  # while it learns
     wait_for(page, "Learned in")
     assert asks()
     assert "not saved yet" in page.do("document.getElementById('keep').innerText")

@@ -49,7 +49,7 @@ def page():
 def run(page, code, **given):
     """Run code that ends in `return …`; each of the modules is there by its name."""
     names = ("products", "head", "known", "accuracy", "zip", "table", "bytes")
-    names += ("learner", "saved", "occlusion", "nearest")
+    names += ("learner", "saved", "occlusion", "nearest", "app", "incoming", "dom")
     wanted = [name for name in names if f"{name}." in code]
     imports = "".join(f"const {n} = await import('/{n}.js');" for n in wanted)
     told = "".join(f"const {k} = {json.dumps(v)};" for k, v in given.items())
@@ -396,6 +396,11 @@ def test_without_pictures_of_its_own_it_learns_when_each_class_has_some(page):
         ("  cat ", "twice"),
         ("x" * 60, None),
         ("cats", None),
+        ("\u200b", "empty"),  # nobody sees it
+        ("c\u200bat", "twice"),
+        ("\u202ecat", "twice"),  # it would turn what follows
+        ("cat\x07\x85", "twice"),
+        ("👩\u200d👧", None),
     ],
 )
 def test_names_of_classes_are_checked_and_nothing_is_lost(page, name, expected):
@@ -408,6 +413,151 @@ def test_names_of_classes_are_checked_and_nothing_is_lost(page, name, expected):
         return [code, before === me.state, me.state.classes.length];""",
     )
     assert told == [expected, expected is not None, 3 if expected else 4]
+
+
+def test_names_that_are_one_to_python_are_one(page):
+    told = teach(
+        page,
+        """const tried = [];
+        for (const names of [['Straße', 'STRASSE'], ['e\u0301te\u0301', '\u00c9T\u00c9'],
+            ['mug', 'mugs']]) {
+            try { await me.startAfresh(names); tried.push(''); }
+            catch (error) { tried.push(error.code); }
+        } return tried;""",
+    )
+    assert told == ["twice", "twice", ""]
+
+
+def test_a_class_that_was_only_added_is_never_the_answer(page):
+    said = teach(
+        page,
+        """const one = shown(3, 3, 5, 0);
+        await me.addClass('mouse');
+        return me.answer(one).probabilities;""",
+    )
+    assert said[2] == 0
+    assert sum(said) == pytest.approx(1)
+
+
+# The same learner in the hands of a page whose network costs nothing.
+APP = """
+    const features = async () => new Float32Array(4);
+    const it = new app.App(me, [8, 8], Promise.resolve({features}));
+    const show = (picture) => { it.shown.set(picture.key, picture); return picture; };
+"""
+
+
+def use(page, code):
+    return teach(page, f"{APP} // app.\n{code}")
+
+
+def test_undo_waits_for_what_is_being_learned_and_takes_it_back(page):
+    classes, taught, left = use(
+        page,
+        """const one = show(shown(1, 2, 3, 4));
+        await it.teach([one], 'mouse');
+        const learning = it.teach([show(unlike())], 'bird');
+        const undone = it.undo();
+        await learning; await undone;
+        return [me.state.classes, me.state.taught.length, me.past.length];""",
+    )
+    assert classes == ["cat", "dog", "mouse"]
+    assert (taught, left) == (1, 1)
+
+
+def test_a_picture_taught_as_before_is_no_change(page):
+    count, told = use(
+        page,
+        """const one = show(shown(1, 2, 3, 4));
+        await it.teach([one], 'mouse');
+        await it.teach([one], 'mouse');
+        return [me.past.length, it.status];""",
+    )
+    assert count == 1
+    assert told == "You taught it: mouse. It learns from it."
+
+
+def test_a_picture_stands_in_the_list_once_whatever_is_undone(page):
+    keys, listed, same, file = use(
+        page,
+        """const one = show(shown(1, 2, 3, 4));
+        await it.teach([one], 'mouse');
+        await it.teach([one], null);
+        it.shown.clear(); // the list is emptied, and the picture shown again
+        const again = show(me.look({...one, file: new Blob(['new'])}));
+        it.current = again;
+        it.undo();
+        await it.teach([again], 'cat');
+        return [me.state.taught.map(({picture}) => picture.key), it.shown.size,
+            it.current === me.state.taught[0].picture, await it.current.file.text()];""",
+    )
+    assert keys == ["k1"]
+    assert (listed, same, file) == (1, True, "new")
+
+
+def test_what_no_file_holds_is_known_through_undo(page):
+    told = use(
+        page,
+        """const told = [it.unsaved];
+        await it.learn(() => me.addClass('bird'), () => '');
+        told.push(it.unsaved);
+        it.kept.add(me.state); // saved
+        told.push(it.unsaved);
+        await it.teach([show(shown(1, 2, 3, 4))], 'bird');
+        told.push(it.unsaved);
+        it.undo();
+        told.push(it.unsaved);
+        it.undo();
+        return [...told, it.unsaved];""",
+    )
+    assert told == [False, True, False, True, False, False]
+
+
+def test_the_last_complaints_are_seen_each_once_and_nothing_turns_them(page):
+    told = use(
+        page,
+        """for (const name of ['a', 'b', 'c', 'd', 'e', 'f', 'b', '\u202eg'])
+            it.complain(name);
+        it.tell('\u2067x');
+        return [it.complaints(), it.status];""",
+    )
+    assert told == [["d", "e", "f", "b", "g", "And 2 more."], "x"]
+
+
+def test_what_is_not_to_be_read_in_a_dropped_folder_is_named(page):
+    found = run(
+        page,
+        """const file = (name) => ({isFile: true, name,
+            file: (done) => done(new File(['x'], name))});
+        const gone = {isFile: true, name: 'gone.jpg',
+            file: (_, failed) => failed(new DOMException('', 'NotFoundError'))};
+        const folder = (name, ...inside) => ({isDirectory: true, name, createReader: () =>
+            ({readEntries: (done) => done(inside.splice(0))})});
+        const closed = {isDirectory: true, name: 'closed', createReader: () =>
+            ({readEntries: (_, failed) => failed(new DOMException('', 'NotReadableError'))})};
+        const all = [folder('pets', gone, closed, folder('in', file('b.jpg'))), file('a.jpg')];
+        const {files, lost} = await incoming.droppedFiles(
+            {items: all.map((one) => ({webkitGetAsEntry: () => one})), files: []});
+        return [files.map(({name}) => name), lost];""",
+    )
+    assert found == [["b.jpg", "a.jpg"], ["gone.jpg", "closed"]]
+
+
+def test_what_is_being_written_outlives_a_drawing(page):
+    told = run(
+        page,
+        """const part = document.createElement('section');
+        document.documentElement.append(part);
+        const field = () => dom.make('input', {'data-key': 'other'});
+        dom.redraw(part, field());
+        part.firstChild.focus();
+        part.firstChild.value = 'gad';
+        dom.redraw(part, field());
+        const told = [part.firstChild.value, document.activeElement === part.firstChild];
+        part.remove();
+        return told;""",
+    )
+    assert told == ["gad", True]
 
 
 SAVED = """
@@ -434,6 +584,23 @@ def test_what_is_saved_comes_back(page):
     assert found["own"] is False
     assert found["taught"] == [[2, "train"]] * 3
     assert taught == ["k2", "n2", [4, 3, 2, 1]]
+
+
+def test_what_another_page_saved_brings_what_was_taught_there(page):
+    found, same = teach(
+        page,
+        f"""{SAVED} // saved.
+        const it = JSON.parse(text);
+        it.page = 'birds';
+        it.classes = ['owl', 'DOG', 'mouse', 'wren'];
+        it.pictures[0].label = 3; it.pictures[1].label = 1;
+        const {{classes, from, taught}} = await loaded(JSON.stringify(it));
+        return [[classes, from, taught.map(({{label}}) => label)],
+            (await loaded(text)).from];""",
+    )
+    # Of `owl` it was taught nothing, and `DOG` is there.
+    assert found == [["cat", "dog", "mouse", "wren"], "birds", [3, 1, 2]]
+    assert same is None
 
 
 @pytest.mark.parametrize(
@@ -464,6 +631,7 @@ def test_what_is_saved_comes_back(page):
         ("change((it) => { it.pictures[0].features = '!!'; })", "damaged"),
         ("change((it) => { it.pictures[0].features = 'AAAA'; })", "damaged"),
         ("change((it) => { it.pictures[0].features = nan; })", "damaged"),
+        ("change((it) => { it.pictures[0].features = huge; })", "damaged"),
         ("change((it) => { it.pictures[0].name = {}; })", "damaged"),
         ("change((it) => { it.pictures[0].key = it.pictures[1].key; })", "damaged"),
         (
@@ -477,6 +645,7 @@ def test_a_wrong_file_is_refused(page, spoil, expected):
         page,
         f"""{SAVED} // saved. bytes.
         const nan = bytes.asText(make([NaN, 1, 1, 1]));
+        const huge = bytes.asText(make([1e30, 1, 1, 1]));
         const twenty = Array.from({{length: 20}}, (_, i) => `c${{i}}`);
         const change = (how) => {{ const it = JSON.parse(text); how(it);
             return JSON.stringify(it); }};

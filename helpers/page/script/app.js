@@ -11,6 +11,7 @@ import { words } from "./words.js";
  */
 
 const PROBLEMS = 5; // sentences at a time
+const TURNING = /[\u202a-\u202e\u2066-\u2069]/g; // signs in a name that turn what follows
 
 export class App {
   /**
@@ -31,8 +32,8 @@ export class App {
     /** @type {Change | null} */
     this.change = null;
     this.seconds = 0; // that the last learning took
-    /** What a file holds, or was there from the beginning. */
-    this.kept = learner.state;
+    /** What files hold. */
+    this.kept = new WeakSet();
     this.working = 0; // on what is to be learned: how many times
     /** @type {string[]} */
     this.problems = [];
@@ -49,26 +50,27 @@ export class App {
 
   /** Whether something was taught that no file holds. */
   get unsaved() {
-    return this.learner.state !== this.kept && this.learner.hasWork();
+    return !this.kept.has(this.learner.state) && this.learner.hasWork();
   }
 
   /** @param {string} sentence that is shown, and read aloud */
   tell(sentence) {
-    this.status = sentence;
+    this.status = sentence.replace(TURNING, "");
     this.draw();
   }
 
   /** @param {string} sentence about what went wrong */
   complain(sentence) {
-    this.problems.push(sentence);
+    const plain = sentence.replace(TURNING, "");
+    this.problems = [...this.problems.filter((other) => other !== plain), plain];
     this.draw();
   }
 
-  /** The first few sentences, and how many there are besides. */
+  /** The last few sentences, and how many there are besides. */
   complaints() {
     const more = this.problems.length - PROBLEMS;
-    const first = this.problems.slice(0, PROBLEMS);
-    return more > 0 ? [...first, words.moreProblems(more)] : first;
+    const last = this.problems.slice(-PROBLEMS);
+    return more > 0 ? [...last, words.moreProblems(more)] : last;
   }
 
   /** @param {Shown | null} picture */

@@ -24,7 +24,7 @@ export function startKeeping(app) {
     const { state } = learner;
     const file = fileName(".taught.json");
     download(save(state, learner.base, await app.probe), file);
-    app.kept = state;
+    app.kept.add(state);
     app.tell(words.saved(file));
   });
 
@@ -55,7 +55,7 @@ export function startKeeping(app) {
         return learner.restore({ classes, own, taught });
       },
       () => {
-        app.kept = learner.state;
+        app.kept.add(learner.state);
         const { taught } = learner.state;
         app.current ??= taught[0]?.picture ?? null;
         const loaded = words.loaded(taught.length);
@@ -115,7 +115,7 @@ export function startKeeping(app) {
   });
 
   addEventListener("beforeunload", (event) => {
-    // The browser asks in its own words.
+    // The browser asks, as it words it.
     if (app.unsaved || app.working) event.preventDefault();
   });
 

@@ -105,7 +105,8 @@ export function className(written, others) {
 
 /** @param {string} written */
 function plain(written) {
-  return written.normalize("NFC").replace(/[\s\p{Cc}]+/gu, " ").trim();
+  const still = written.replace(/[\u202a-\u202e\u2066-\u2069]/g, ""); // they turn the rest
+  return still.normalize("NFC").replace(/[\s\p{Cc}]+/gu, " ").trim();
 }
 
 /**
@@ -176,8 +177,10 @@ export class Learner {
   answer(picture) {
     const kept = this.answers.get(picture);
     if (kept?.state === this.state) return kept.answer;
-    const { head } = this.state;
+    const { head, classes } = this.state;
     const said = head ? probabilities(head, picture.features) : [];
+    // A class that was added, and of which nothing has been learned yet.
+    if (head) said.push(...classes.slice(said.length).map(() => 0));
     const answer = {
       probabilities: said,
       best: best(said),

@@ -153,10 +153,10 @@ function fillWords() {
 }
 
 function drawProblems() {
-  let drawn = 0;
+  let drawn = app.problems;
   return () => {
-    if (drawn === app.problems.length) return;
-    drawn = app.problems.length;
+    if (drawn === app.problems) return;
+    drawn = app.problems;
     const dismiss = make(
       "button",
       {
@@ -169,6 +169,6 @@ function drawProblems() {
       words.still.dismiss,
     );
     const sentences = app.complaints().map((one) => make("p", {}, one));
-    redraw(element("problems"), ...(drawn ? [...sentences, dismiss] : []));
+    redraw(element("problems"), ...(drawn.length ? [...sentences, dismiss] : []));
   };
 }

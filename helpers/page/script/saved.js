@@ -57,7 +57,7 @@ export function save({ classes, own, taught }, base, probe) {
  * @param {Base} base
  * @param {Float32Array} probe
  * @returns {Promise<{classes: string[], own: boolean, taught: KeptLesson[],
- *   from: string | null}>} `from`: the page's name, if it was one with other classes
+ *   from: string | null}>} `from`: the page's name, if it was another one
  * @throws {SavedError}
  */
 export async function load(file, base, probe) {
@@ -86,17 +86,21 @@ export async function load(file, base, probe) {
     Array.isArray(read.pictures);
   if (!sound) throw new SavedError("damaged");
   const classes = read.own ? [] : [...base.classes];
+  const other = !read.own && read.page !== base.name;
+  const used = new Set(read.pictures.map((/** @type {any} */ one) => one?.label));
   /** @type {number[]} where each class of the file is in the page */
-  const places = read.classes.map((/** @type {string} */ name) => {
+  const places = read.classes.map((/** @type {string} */ name, /** @type {number} */ at) => {
     let place = classes.indexOf(name);
-    if (place < 0) place = classes.findIndex((other) => alike(other, name));
-    if (place < 0) {
+    if (place < 0) place = classes.findIndex((known) => alike(known, name));
+    // What another page came with, and nobody has taught, is no class here.
+    if (place < 0 && (!other || used.has(at))) {
       if (classes.length >= MOST_CLASSES) throw new SavedError("many");
       place = classes.push(checked(name, classes)) - 1;
     }
     return place;
   });
-  if (new Set(places).size < places.length) throw new SavedError("damaged");
+  const here = places.filter((place) => place >= 0);
+  if (new Set(here).size < here.length) throw new SavedError("damaged");
   const keys = new Set();
   const taught = read.pictures.map((/** @type {any} */ one) => {
     const features = floatsOr(one?.features, null);
@@ -114,8 +118,7 @@ export async function load(file, base, probe) {
     const { key, name, thumbnail, part } = one;
     return { picture: { key, name, thumbnail, features }, label: places[one.label], part };
   });
-  const others = !read.own && base.classes.some((_, place) => !places.includes(place));
-  return { classes, own: read.own, taught, from: others ? String(read.page) : null };
+  return { classes, own: read.own, taught, from: other ? String(read.page) : null };
 }
 
 /** @type {(name: string, others: string[]) => string} */

@@ -205,7 +205,7 @@ export const words = {
     `Saved as ${file}, among your downloads; with a number in its name if there was one.`,
   loaded: (/** @type {number} */ n) => `Loaded: ${count(n, "taught picture")}.`,
   loadedFrom: (/** @type {string} */ page) =>
-    `It was saved by another page, ${page}: its classes now stand beside those of this one.`,
+    `Another page, ${page}, has saved it: what you taught there is added to what is known here.`,
   load: {
     other: (/** @type {string} */ file) =>
       `${file} was not saved by such a page. Choose a file that “Save” wrote.`,
