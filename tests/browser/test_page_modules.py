@@ -418,14 +418,13 @@ def test_names_of_classes_are_checked_and_nothing_is_lost(page, name, expected):
 def test_names_that_are_one_to_python_are_one(page):
     told = teach(
         page,
-        """const tried = [];
-        for (const names of [['Straße', 'STRASSE'], ['e\u0301te\u0301', '\u00c9T\u00c9'],
-            ['mug', 'mugs']]) {
+        """const tried = [], pairs = [['Straße', 'STRASSE'], ['mug', 'mugs']];
+        for (const names of [...pairs, ['e\u0301t', '\u00c9T']]) {
             try { await me.startAfresh(names); tried.push(''); }
             catch (error) { tried.push(error.code); }
         } return tried;""",
     )
-    assert told == ["twice", "twice", ""]
+    assert told == ["twice", "", "twice"]
 
 
 def test_a_class_that_was_only_added_is_never_the_answer(page):
@@ -489,7 +488,8 @@ def test_a_picture_stands_in_the_list_once_whatever_is_undone(page):
         it.undo();
         await it.teach([again], 'cat');
         return [me.state.taught.map(({picture}) => picture.key), it.shown.size,
-            it.current === me.state.taught[0].picture, await it.current.file.text()];""",
+            it.current === me.state.taught[0].picture,
+            await it.current.file.text()];""",
     )
     assert keys == ["k1"]
     assert (listed, same, file) == (1, True, "new")
@@ -531,11 +531,14 @@ def test_what_is_not_to_be_read_in_a_dropped_folder_is_named(page):
             file: (done) => done(new File(['x'], name))});
         const gone = {isFile: true, name: 'gone.jpg',
             file: (_, failed) => failed(new DOMException('', 'NotFoundError'))};
-        const folder = (name, ...inside) => ({isDirectory: true, name, createReader: () =>
-            ({readEntries: (done) => done(inside.splice(0))})});
-        const closed = {isDirectory: true, name: 'closed', createReader: () =>
-            ({readEntries: (_, failed) => failed(new DOMException('', 'NotReadableError'))})};
-        const all = [folder('pets', gone, closed, folder('in', file('b.jpg'))), file('a.jpg')];
+        const folder = (name, readEntries) => ({isDirectory: true, name,
+            createReader: () => ({readEntries})});
+        const full = (name, ...inside) =>
+            folder(name, (done) => done(inside.splice(0)));
+        const closed = folder('closed', (_, failed) =>
+            failed(new DOMException('', 'NotReadableError')));
+        const inner = full('in', file('b.jpg'));
+        const all = [full('pets', gone, closed, inner), file('a.jpg')];
         const {files, lost} = await incoming.droppedFiles(
             {items: all.map((one) => ({webkitGetAsEntry: () => one})), files: []});
         return [files.map(({name}) => name), lost];""",
@@ -553,7 +556,8 @@ def test_what_is_being_written_outlives_a_drawing(page):
         part.firstChild.focus();
         part.firstChild.value = 'gad';
         dom.redraw(part, field());
-        const told = [part.firstChild.value, document.activeElement === part.firstChild];
+        const {firstChild} = part;
+        const told = [firstChild.value, document.activeElement === firstChild];
         part.remove();
         return told;""",
     )
