@@ -86,6 +86,25 @@ def number(name: str, value: object) -> float:
     return float(value)
 
 
+def agrees(claimed: float, right: float) -> bool:
+    """Whether a stated share is the right one, perhaps rounded to three digits.
+
+    A judge prints three digits; who writes down what is printed is not wrong.
+
+    Args:
+        claimed: The learner's share, from 0 to 1.
+        right: The share that it should be.
+
+    Returns:
+        True if they are the same to three digits.
+
+    Example:
+        >>> agrees(0.973, 0.9725), agrees(0.97, 0.9725)
+        (True, False)
+    """
+    return abs(claimed - right) < 0.0006
+
+
 def array(name: str, value: object, shape: tuple[int | None, ...]) -> np.ndarray:
     """Take an answer as an array of finite numbers with a certain shape.
 

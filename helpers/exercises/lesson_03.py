@@ -7,6 +7,7 @@ import numpy as np
 
 from helpers.exercises.answers import (
     NotYet,
+    agrees,
     array,
     called,
     instance,
@@ -150,11 +151,11 @@ def exercise_3(
         found <= 1, f"`accuracy` is {found:g}: a share is asked for, from 0 to 1"
     )
     refuse_unless(
-        abs(found - right) < 1e-4 or abs(found - known) > 1e-4,
+        agrees(found, right) or not agrees(found, known),
         "`accuracy` is that on the pictures to learn from: ask about the unseen ones",
     )
     refuse_unless(
-        abs(found - right) < 1e-4,
+        agrees(found, right),
         f"`accuracy` is {found:.3f}, and on the unseen pictures `judge` is right on "
         f"{right:.3f} of them",
     )

@@ -9,6 +9,7 @@ from sklearn.neighbors import KNeighborsClassifier
 
 from helpers.exercises.answers import (
     NotYet,
+    agrees,
     array,
     instance,
     number,
@@ -145,7 +146,7 @@ def exercise_3(
         "`means` are accuracies on the test set: choose within the training set",
     )
     refuse_unless(
-        np.allclose(found, expected, atol=1e-6),
+        all(map(agrees, found, expected)),
         f"`means` are {np.round(found, 3).tolist()}, and in these divisions the "
         f"candidates reach {np.round(expected, 3).tolist()}",
     )
@@ -164,7 +165,7 @@ def exercise_3(
     )
     right = neighbors.score(test_features, test_labels)
     refuse_unless(
-        abs(claimed - right) < 1e-6,
+        agrees(claimed, right),
         f"`tested` is {claimed:.3f}, and on the test set it is right on {right:.3f}",
     )
     return (

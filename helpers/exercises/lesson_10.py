@@ -8,6 +8,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from helpers.exercises.answers import (
+    agrees,
     array,
     called,
     instance,
@@ -105,7 +106,7 @@ def exercise_2(
     claimed = number("worst_weighted", worst_weighted)
     right = worst_group(weighted)
     refuse_unless(
-        abs(claimed - right) < 1e-6,
+        agrees(claimed, right),
         f"`worst_weighted` is {claimed:.3f}, and the worst group of `weighted` is "
         f"{right:.3f}",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -110,12 +110,29 @@ def exercise_3(mean_and_spread: object) -> str:
             not np.allclose(spread, wide**2, rtol=1e-3),
             "the spread is squared: take the root",
         )
+        of_sample = rows.astype(float).std(axis=0, ddof=1)  # as pandas reckons
         refuse_unless(
-            np.allclose(spread, wide, rtol=1e-3),
+            np.allclose(spread, wide, rtol=1e-3)
+            or np.allclose(spread, of_sample, rtol=1e-3),
             f"the spread of a column is {spread[0]:.3g}, and all rows together have "
             f"{wide[0]:.3g}: the squares of all rows, less the square of the mean",
         )
+        lent = _lent(np.split(rows, cuts))
+        again = called("mean_and_spread", mean_and_spread, lent)
+        refuse_unless(
+            np.allclose(again, (mean, spread)),
+            "it keeps batches for later: add up what is needed of a batch before the "
+            "next one comes",
+        )
     return "as if all were in memory, with 1, 3 and 4 columns, and each batch seen once"
+
+
+def _lent(batches: Sequence[np.ndarray]) -> Iterator[np.ndarray]:
+    """Batches that are spoiled as soon as the next one is asked for."""
+    for batch in batches:
+        lent = batch.copy()
+        yield lent
+        lent.fill(np.nan)
 
 
 def _tables(rng: np.random.Generator, number: int) -> tuple[list, list[str]]:

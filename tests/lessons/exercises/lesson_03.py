@@ -58,6 +58,7 @@ def pooled(maps):
     ],
     "3.3": [
         judged(),
+        judged() + "accuracy = round(accuracy, 3)",
         judged(epochs=60).replace('"rmsprop"', "keras.optimizers.Adam(0.01)"),
         """\
 x = keras.Input((1280,))

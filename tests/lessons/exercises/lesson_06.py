@@ -20,6 +20,8 @@ RIGHT = {
         FORTY.format(epochs="70 / 2", n=40, trained=35),
         FORTY.format(epochs=35, n=40, trained=35)
         + "accuracy_of_forty = np.float32(accuracy_of_forty)",
+        FORTY.format(epochs=35, n=40, trained=35)
+        + "accuracy_of_forty = round(accuracy_of_forty, 3)",
     ],
     "6.2": [
         "needed = 784",

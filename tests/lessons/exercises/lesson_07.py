@@ -42,6 +42,9 @@ largest = sorted(largest)
     ],
     "7.3": [
         MEANS + CHOSEN.format(k=K),
+        MEANS
+        + CHOSEN.format(k=K)
+        + "means, tested = np.round(means, 3), round(tested, 3)",
         """\
 means = np.zeros(5)
 for place, k in enumerate(candidates):

@@ -33,6 +33,7 @@ RIGHT = {
     ],
     "10.2": [
         WEIGHTS + WEIGHTED,
+        WEIGHTS + WEIGHTED + "worst_weighted = round(worst_weighted, 3)",
         """\
 from sklearn.utils.class_weight import compute_sample_weight
 weights = compute_sample_weight("balanced", 2 * scenes + kinds)

@@ -68,6 +68,10 @@ def mean_and_spread(batches):
         scaler.partial_fit(batch)
     return scaler.mean_, scaler.scale_
 """,
+        MEAN.replace(
+            "np.sqrt(squares / count - mean**2)",
+            "np.sqrt((squares - count * mean**2) / (count - 1))",
+        ),
     ],
 }
 
@@ -138,6 +142,14 @@ def mean_and_spread(batches):
     return mean, np.concatenate(list(batches)).std(axis=0)
 """,
             "ends in ValueError",
+        ),
+        (
+            """\
+def mean_and_spread(batches):
+    rows = np.concatenate(list(batches)).astype("float64")
+    return rows.mean(axis=0), rows.std(axis=0)
+""",
+            "it keeps batches for later",
         ),
     ],
 }
