@@ -33,6 +33,7 @@ PYTORCH_NAMES_IN_BLOCK = {
     "project_bn": "_bn2",
 }
 
+HEADERS = 2_000_000  # bytes beside the weights, 4 each; it takes up 0.6 million
 CONVERTER = 2  # raise it when layers or their order change: weights are converted anew
 
 
@@ -70,6 +71,8 @@ def imagenet_weights(network: Network) -> Path:
             model = _converted(network)
             random.setstate(state)  # a lesson goes on as if nothing had happened
             with whole_file(path) as unfinished:
+                # HDF5 that meets a full disk takes the whole process with it.
+                unfinished.write_bytes(bytes(4 * model.count_params() + HEADERS))
                 model.save_weights(unfinished)
             with whole_file(stamp) as unfinished:
                 unfinished.write_text(_stamp(path, network), encoding="utf-8")

@@ -13,6 +13,7 @@ from pathlib import Path
 from filelock import FileLock
 from PIL import Image
 
+from helpers.backbones import LITE0, weights
 from helpers.errors import InputError
 from helpers.pets import draw_pets
 from helpers.pictures import read_picture
@@ -83,6 +84,17 @@ def _(scene: Scene):
     scene.patch.setattr("keras.Model.save", full)
     path = scene.folder / "pets.keras"
     return lambda: save_classifier(_model(), ["cat", "dog"], path)
+
+
+@fault(GROUP, "a full disk while weights are converted", FULL)
+def _(scene: Scene):
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("HDF5 writes where it may not fail")
+
+    scene.patch.setattr(weights, "DATA", scene.folder)
+    scene.patch.setattr("keras.Model.save_weights", never)
+    scene.patch.setattr("pathlib.Path.write_bytes", _fails(errno.ENOSPC, scene.folder))
+    return lambda: weights.imagenet_weights(LITE0)
 
 
 @fault(
