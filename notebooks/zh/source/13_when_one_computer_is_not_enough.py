@@ -14,7 +14,7 @@
 # %% [markdown]
 # ## 需要准备什么
 #
-# 第 7 课（特征、指纹），绘制的宠物，还有一个附加组件 [Ray](https://docs.ray.io)：`python -m tools.many` 安装一次即可。在两个 CPU 核上计算约两分钟，不用联网；内存要三台计算机的份，因为预演的正是三台。
+# 第 7 课（特征、指纹），绘制的宠物，还有一个附加组件 [Ray](https://docs.ray.io)：`python -m tools.many` 安装一次即可。在两个 CPU 核上计算约两分钟，不用联网；内存要够三台计算机用，因为预演的正是三台。
 
 # %% [markdown]
 # ## 准备工作
@@ -57,7 +57,7 @@ base = keras.Model(inputs, backbone(scaled))
 #
 # 许多人一起整理一座图书馆。其中一个是**分派者**（giver），他手里有清单，谁空着就给谁一个书架。有人病倒了，留下一个没整理完的书架：换别人从头再来。所以一个书架不宜太大。
 #
-# 在这里，书架就是**一份**（part），一百多到几百张图片<!--? 100 < len(names) / len(tables) < 400 -->；**工作进程**（worker）是一个占一个核的进程。它先把基础模型搭好一次，然后把一份又一份变成文件。两条规矩保证不出错。一个文件，要么完整地在，要么不在。文件名由装进去的东西决定：基础模型的指纹，以及每张图片的名字、大小和时间。所以，有人把一份再算一遍也无妨；谁重新开始，都能找到已经做完的。
+# 在这里，书架就是**一份**（part），一百到四百张图片<!--? 100 < len(names) / len(tables) < 400 -->；**工作进程**（worker）是一个进程，占一个核。它先把基础模型搭好一次，然后把一份又一份变成文件。两条规矩保证不出错。一个文件，要么完整地在，要么不在。文件名由装进去的东西决定：基础模型的指纹，以及每张图片的名字、大小和时间。所以，有人把一份再算一遍也无妨；谁重新开始，都能找到已经做完的。
 
 # %%
 from helpers.figures import diagram, show
@@ -96,7 +96,7 @@ print(f"{tries} tries for {len(done)} parts:", [done[part] for part in sorted(do
 #
 # ## 时间花在哪里
 #
-# 先要更多的图片：每只测试宠物，原样一张，镜像一张，缩小一张，各是一个文件。
+# 先要更多的图片：每只测试宠物，原样一张，镜像一张，缩小一张，各存成一个文件。
 
 # %%
 import tempfile
@@ -207,7 +207,7 @@ print("a head and", len(computers.workers), "workers")
 #
 # <details><summary>它已经做完的那几份</summary>
 #
-# **不对。** 那些文件放在大家都够得着的地方，不在死者那里。
+# **不对。** 那些文件放在大家都够得着的地方，不在死掉的那一台里。
 #
 # </details>
 # <details><summary>它正在计算的那些</summary>
@@ -344,7 +344,7 @@ plans = pd.DataFrame(rows).T
 plans
 
 # %% [markdown]
-# 另外还假设：存储不停地供货，核和基准测试用的一样，一个也不会死，而且 Ray 本身不花时间。价格不是任何一家的。这样，一欧元大约能算 7<!--= millions --> 百万张图片；工作进程再多，也只是早点做完<!--? abs(plan(25e6, 20).max() * 20 / (plan(1e6, 2).max() * 2) - 25) < 0.01 -->。直到别的东西成了瓶颈：
+# 另外还假设：存储不停地送来图片，核和基准测试用的一样，一个也不会死，而且 Ray 本身不花时间。价格不是任何一家的。这样，一欧元大约能算 7<!--= millions --> 百万张图片；工作进程再多，也只是早点做完<!--? abs(plan(25e6, 20).max() * 20 / (plan(1e6, 2).max() * 2) - 25) < 0.01 -->。直到别的东西成了瓶颈：
 
 # %%
 import matplotlib.pyplot as plt
@@ -383,7 +383,7 @@ show(
 # </details>
 # <details><summary>大约一半</summary>
 #
-# **不对。** 除非特征只留下了动物的种类，才会这样。
+# **不对。** 要是特征只留下动物的种类，才会这样。
 #
 # </details>
 # <details><summary>几乎每一次</summary>
@@ -408,7 +408,7 @@ print("found again by a copy:")
 again.round(2).to_frame("share")
 
 # %% [markdown]
-# 所以特征防得住被人看见，防不住被人认出，也防不住被人提问：是猫还是狗，随便一个头都说得出来<!--? right["in memory"] / len(unseen) > 0.9 -->。公开发表的攻击走得更远，能从特征画出一张模糊的图片<!--! read in the paper linked at the end, not run -->。特征若要离开，就把校验和与名字留下：光凭校验和，就能知道某人有没有这一个文件。
+# 所以特征防得住被人看见，防不住被人认出，也防不住被人提问：是猫还是狗，随便一个头都说得出来<!--? right["in memory"] / len(unseen) > 0.9 -->。公开发表的攻击走得更远，能从特征画出一张模糊的图片<!--! read in the paper linked at the end, not run -->。特征若要离开，就让校验和与名字留在原处：光凭校验和，就能知道某人有没有这一个文件。
 #
 # ## 在多台计算机上训练基础模型
 #
@@ -451,11 +451,19 @@ print("statistics of each share, the same gradient:", off[True] < 1e-3)
 # %% [markdown]
 # 是的<!--? off[False] < 1e-3 -->，只要批量归一化的统计量保持不动（第 8 课）。如果每台计算机按自己那一份来归一化，梯度就是另一个了<!--? off[True] > 0.1 -->。而且它很大：每一步、每台计算机 13<!--= megabytes --> MB，而冻结的基础模型每张图片只发 5 kB，只发一次<!--? round(found.features.nbytes / len(names) / 1000) == 5 -->。因此，算特征要多少台计算机都行，训练则要少数几台之间有一条快的网络。
 #
-# 今天有什么：Keras 用 `keras.distribution.DataParallel` 把批次分开，要在 JAX 上<!--! read in Keras's guide, linked below; not run here -->；在 TensorFlow 上，则由 `tf.distribute` 来做。Ray Train 启动各个进程，出事后从上一个检查点继续；训练循环要你自己写<!--! read in Ray's documentation; not run here -->。第 8 课若已经让你看到微调确有所得，再选它。
+# 今天有什么：在 JAX 上，Keras 用 `keras.distribution.DataParallel` 把批次分开。我们的基准测试用一个小网络试过：两个进程，每个批次各拿自己的一份。
 
 # %%
 megabytes = 4 * len(whole) / 1e6
 print(f"{len(whole):,} weights: {megabytes:.1f} MB a step")
+trained = measured_table("base_on_many")
+begun_again = measured_table("base_on_many", 1)
+trained
+
+# %% [markdown]
+# 它们最后的权重，和一个进程独自学完全部批次的一样<!--? trained["weights differ by"].max() < 1e-3 -->；带批量归一化也一样：那里的统计量就是整个批次的<!--? trained.loc["with batch normalization", "weights differ by"] < 1e-3 -->。但少了死掉的那个，什么都进行不下去。两个里杀掉一个：另一个等了一阵，以一个错误告终<!--? begun_again.loc["one of two", "the other"].startswith("ends after") -->。两个都从自己存下的地方重新开始，最后得到同样的权重<!--? begun_again["weights differ by, in the end"].max() < 1e-3 -->。
+#
+# 在 TensorFlow 上，则由 `tf.distribute` 来做；要分给几台计算机，训练循环就得自己写<!--! Keras's `fit` failed under MultiWorkerMirroredStrategy when tried with Keras 3.15.1; not run here -->。Ray Train 启动这样的进程，出事后从上一个检查点继续<!--! read in Ray's documentation; not run here -->。第 8 课若已经让你看到微调确有所得，再选其中一种。
 
 # %% [markdown]
 # ## 检验一下
@@ -552,7 +560,7 @@ print(
 least = hours(100_000)
 
 # %% [markdown] tags=["exercise-solution"]
-# 15<!--= workers --> 个刚好够。而且不管有多少个，都少不过 9<!--= round(60 * least) --> 分钟：那时最花时间的是分派者。
+# 15<!--= workers --> 个刚好够。而且不管有多少个，都不会少于 9<!--= round(60 * least) --> 分钟：那时最花时间的是分派者。
 
 # %% [markdown] tags=["exercise"]
 # ## 13.2 · 各一次，按顺序
