@@ -3,6 +3,8 @@
 `.ci/run` makes the extras first, and stops if that fails.
 """
 
+import importlib
+
 import pytest
 
 from helpers.errors import InputError
@@ -31,9 +33,10 @@ def _are_there():
 
 
 def only_with_ray():
-    """At the top of a module: without Ray, it is passed over."""
+    """At the top of a module: without Ray, it is passed over; else Ray is found."""
     if not ray_is_there():
         pytest.skip(NO_MANY, allow_module_level=True)
+    importlib.import_module("helpers.many")
 
 
 needs_store = pytest.mark.skipif(not python_of(STORE).is_file(), reason=NO_STORE)
