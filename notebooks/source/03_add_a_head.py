@@ -210,8 +210,8 @@ head_table
 # </details>
 # <details><summary>Exactly one half for each class</summary>
 #
-# **No.** Rounded, it can look so. It would be so if its weights were zeros; they are
-# random, so it has an opinion, about nothing.
+# **No.** It would, if its weights were zeros. They are random, so it has an opinion,
+# about nothing.
 #
 # </details>
 # <details><summary>Two probabilities, as if it knew</summary>
@@ -230,7 +230,7 @@ try:
 except NotFittedError as error:
     message = f"NotFittedError: {error}"
     print("scikit-learn:", message)
-print("Keras:", np.array(values[-1])[0].round(2))
+print("Keras:", np.array(values[-1])[0].round(4))
 
 # %% [markdown]
 # scikit-learn: `This LogisticRegression instance is not fitted yet`<!--= message -->.

@@ -110,8 +110,8 @@ base.trainable = False  # freeze first, compile afterwards
 # it, has thousands of parameters for each
 # picture<!--? counts["trainable"] > 2000 * len(labels) -->. **Dropout** leaves out half of
 # the features at random in each step, so that the head leans on many of them instead of a
-# few<!--! what dropout was made for -->. (Dropout, learning rate and epochs were chosen by
-# cross-validation, as in lesson 7.)
+# few<!--! what dropout was made for -->. (How much dropout, which learning rate, how many
+# epochs: lesson 7 shows how such choices are made without the test pictures.)
 
 
 # %%

@@ -378,9 +378,24 @@ times.drop("wrong calibration").round(1)
 
 # %% [markdown]
 # Smaller is not quicker by itself: the dynamic file takes more than
-# twice<!--? times["dynamic"] > 2 --> as long. A profile says where: not in measuring ranges,
-# but in the convolution of whole numbers that it needs for that, `ConvInteger`. What the calibrated
-# one gains depends on the processor; measure on the one that it will run on.
+# twice<!--? times["dynamic"] > 2 --> as long. Where does the time go? ONNX Runtime writes
+# it down, step by step, if it is asked to:
+
+# %% tags=["nbval-ignore-output"] reason="seconds differ between machines; the text holds what may be said"
+options = onnxruntime.SessionOptions()
+options.enable_profiling, options.profile_file_prefix = True, f"{FOLDER / 'profile'}"
+engine = onnxruntime.InferenceSession(files["dynamic"], options)
+engine.run(None, one)
+steps = pd.read_json(engine.end_profiling())
+share = steps["dur"].groupby(steps["args"].str.get("op_name")).sum()
+share = share / share.sum()
+share[["ConvInteger", "DynamicQuantizeLinear"]].round(2)
+
+# %% [markdown]
+# Not into measuring the ranges (`DynamicQuantizeLinear`), but mostly into the convolution
+# of whole numbers that comes after
+# it<!--? share["ConvInteger"] > 0.5 and share["DynamicQuantizeLinear"] < 0.2 -->. What the
+# calibrated file gains depends on the processor; measure on the one that it will run on.
 #
 # ## A page in one file
 #
