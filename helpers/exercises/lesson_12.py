@@ -87,10 +87,10 @@ def exercise_2(
             f"of {file} it is {told[file]:.3g}, and should be {right:.3g}: compare the "
             "file's answers to all of `pixels` with `of_keras`",
         )
-    # The next power of ten: what exactly it is depends on the processor.
-    within = 10 ** np.ceil(np.log10(max(told["pets.onnx"], 1e-9)))
+    # A power of ten: what exactly it is, and whether below 1e-5, differs by the run.
+    within = 10 ** np.ceil(np.log10(max(told["pets.onnx"], 1e-4)))
     return (
-        f"the export moved no probability by more than {within:.0e}, int8 "
+        f"the export moved no probability by more than {within:g}, int8 "
         f"moved one by {told['small.onnx']:.2f}"
     )
 
