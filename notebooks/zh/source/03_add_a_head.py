@@ -183,7 +183,7 @@ head_table
 # </details>
 # <details><summary>每个类别正好一半</summary>
 #
-# **不对。** 四舍五入以后，看上去可能是这样。如果权重全是零，才真的如此；但权重是随机的，所以它有看法，只是毫无根据。
+# **不对。** 如果权重全是零，的确会这样。但权重是随机的，所以它有看法，只是毫无根据。
 #
 # </details>
 # <details><summary>两个概率，好像它知道似的</summary>
@@ -201,7 +201,7 @@ try:
 except NotFittedError as error:
     message = f"NotFittedError: {error}"
     print("scikit-learn:", message)
-print("Keras:", np.array(values[-1])[0].round(2))
+print("Keras:", np.array(values[-1])[0].round(4))
 
 # %% [markdown]
 # scikit-learn 说：`This LogisticRegression instance is not fitted yet`<!--= message -->。Keras 模型一出生就有权重，是随机的，还能一本正经地回答你。

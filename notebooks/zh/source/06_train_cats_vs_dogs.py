@@ -98,7 +98,7 @@ base = keras.Model(inputs, pooled, name="base")
 base.trainable = False  # freeze first, compile afterwards
 
 # %% [markdown]
-# 这就是基础模型：从像素到一行数字，也就是**特征**。装在它上面的头，摊到每张图片上有几千个参数<!--? counts["trainable"] > 2000 * len(labels) -->。**丢弃法**在每一步随机丢掉一半特征，让头依靠许多特征，而不是只靠其中几个<!--! what dropout was made for -->。（丢弃法、学习率和周期数都是用交叉验证选的，方法见第 7 课。）
+# 这就是基础模型：从像素到一行数字，也就是**特征**。装在它上面的头，摊到每张图片上有几千个参数<!--? counts["trainable"] > 2000 * len(labels) -->。**丢弃法**在每一步随机丢掉一半特征，让头依靠许多特征，而不是只靠其中几个<!--! what dropout was made for -->。（丢弃多少、学习率多大、训练几个周期：这些怎样不靠测试图片来选，见第 7 课。）
 
 # %%
 def make_head():

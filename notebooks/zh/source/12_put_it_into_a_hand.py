@@ -351,7 +351,20 @@ times = times / times["ONNX"]
 times.drop("wrong calibration").round(1)
 
 # %% [markdown]
-# 更小并不等于更快：动态的那个文件，用时是原来的两倍以上<!--? times["dynamic"] > 2 -->。性能剖析说明时间花在哪里：不在测量范围上，而在为此要用的整数卷积 `ConvInteger` 上。校准过的能快多少，要看处理器；请在它将来运行的处理器上测量。
+# 更小，本身并不等于更快：动态的文件要花两倍以上<!--? times["dynamic"] > 2 -->的时间。时间花到哪里去了？ONNX Runtime 会一步一步地记下来，只要你要求它：
+
+# %%
+options = onnxruntime.SessionOptions()
+options.enable_profiling, options.profile_file_prefix = True, f"{FOLDER / 'profile'}"
+engine = onnxruntime.InferenceSession(files["dynamic"], options)
+engine.run(None, one)
+profile = pd.read_json(engine.end_profiling())
+share = profile["dur"].groupby(profile["args"].str.get("op_name")).sum()
+share = share / share.sum()
+share.idxmax()
+
+# %% [markdown]
+# 大多花在整数卷积上<!--? share["ConvInteger"] > 0.5 -->，而不是花在测量范围上<!--? share["DynamicQuantizeLinear"] < 0.2 -->（`DynamicQuantizeLinear`）。校准过的文件能快多少，取决于处理器；要在将来运行它的那台机器上测量。
 #
 # ## 装进一个文件的网页
 #
