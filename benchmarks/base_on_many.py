@@ -160,7 +160,8 @@ def _main() -> None:
         folder = Path(folder)
         venv.create(folder / "environment", with_pip=True)
         python = python_of(folder / "environment")
-        subprocess.run([python, "-m", "pip", "install", "-q", *PACKAGES], check=True)
+        install = [python, "-m", "pip", "install", "-q", "--only-binary", ":all:"]
+        subprocess.run([*install, *PACKAGES], check=True)
         rows = [[name, *_compare(python, folder, NETWORKS[name])] for name in NETWORKS]
         does, off = _kill(python, folder)
         told = (folder / "killed0.txt").read_text().splitlines()

@@ -6,8 +6,9 @@ import pytest
 
 from helpers.plumbing import ROOT
 
-# Python's own: a hook, put back by who set it, and streams where a process has none.
-MADE_TO_BE_SET = {"sys.unraisablehook", "sys.stdin", "sys.stdout", "sys.stderr"}
+# Python's own: what is put back by who set it, and streams where a process has none.
+MADE_TO_BE_SET = {"sys.unraisablehook", "sys.executable"}
+MADE_TO_BE_SET |= {"sys.stdin", "sys.stdout", "sys.stderr"}
 SOURCES = sorted((ROOT / "helpers").rglob("*.py"))
 
 
