@@ -1,6 +1,7 @@
 """A run of the tests: what it prepares, what it leaves alone, what it tells."""
 
 import os
+import re
 import shutil
 import signal
 import tempfile
@@ -15,7 +16,8 @@ from helpers.plumbing import ray_is_there
 # pytest imports a module to find its examples, and importing a lesson would run it.
 # Exercises hold gaps; their solutions are compared instead.
 collect_ignore = ["notebooks/source", "notebooks/exercises"]
-# Of other languages, code and outputs are the same ones: tests/tools/translation.
+# Of other languages, code and outputs are the same ones (tests/tools/translation): they
+# are run when they are named, as tools.matrix does.
 collect_ignore_glob = ["notebooks/[a-z][a-z]"]
 if not ray_is_there():  # an extra: see tools.many
     collect_ignore.append("helpers/many")
@@ -25,6 +27,10 @@ FOLDER = pytest.StashKey[Path]()  # everything temporary of this run
 
 def pytest_configure(config):
     """Give the run a temporary folder of its own, for every process that it starts."""
+    named = [Path(argument).as_posix() for argument in config.args]
+    if any(re.search(r"notebooks/[a-z]{2}\b", argument) for argument in named):
+        other = collect_ignore_glob.pop()
+        collect_ignore_glob.extend([f"{other}/source", f"{other}/exercises"])
     folder = Path(tempfile.mkdtemp(prefix="lessons-tests-")).resolve()
     config.stash[FOLDER] = folder
     (folder / "models").mkdir()

@@ -62,18 +62,26 @@ REPORT = """<testsuites><testsuite>
  mismatch 'stdout'
 </failure></testcase>
 <testcase file="notebooks/02_b.ipynb" name="Cell 4"><failure>later</failure></testcase>
+<testcase file="notebooks/03_c.ipynb" name="Cell 0"><skipped/></testcase>
+<testcase file="notebooks/04_d.ipynb" name="Cell 0"><skipped/></testcase>
+<testcase file="notebooks/04_d.ipynb" name="Cell 1"/>
 </testsuite></testsuites>"""
 
 
 def test_the_first_cell_that_differs_is_told_for_each_lesson():
-    assert lessons_of(REPORT) == {"01_a": "ok", "02_b": "Cell 3: mismatch 'stdout'"}
+    assert lessons_of(REPORT) == {
+        "01_a": "ok",
+        "02_b": "Cell 3: mismatch 'stdout'",
+        "03_c": "not run",
+        "04_d": "ok",
+    }
 
 
-def test_a_row_says_which_lessons_agree():
+def test_a_row_says_which_lessons_agree_and_which_were_passed_over():
     line = row(found_in(Setting("one core"), "Keras 3.15.1", lessons_of(REPORT)))
     assert line.startswith("| one core | ")
-    told = "| Keras 3.15.1 | 1 | 02_b Cell 3: mismatch 'stdout' | the same |"
-    assert line.endswith(told)
+    told = "02_b Cell 3: mismatch 'stdout'; 03_c not run | the same |"
+    assert line.endswith(f"| Keras 3.15.1 | 1, 4 | {told}")
 
 
 def test_what_was_not_run_stays_and_stands_in_order():
