@@ -66,7 +66,7 @@ notebooks: set-up  ## run every notebooks/source/*.py anew into notebooks/*.ipyn
 	@$(IN_VENV) -m tools.author build
 
 bench: set-up  ## measure features, heads and recipes, an hour; PHOTOS=folder
-	@for name in whole_path rates accuracy recipes; do $(IN_VENV) -m benchmarks.$$name \
+	@for name in whole_path rates accuracy recipes divisions; do $(IN_VENV) -m benchmarks.$$name \
 		$${PHOTOS:+"--photos=$$PHOTOS"} || exit 1; done
 	@$(IN_VENV) -m benchmarks.growth
 

@@ -5,7 +5,7 @@
 
 Ten times other pictures are given to it, a third of all; it sets a part of them aside,
 tests with them, and reports an accuracy and its interval. Then the classifier that it
-saved names all the others, as `name_picture` does. Five minutes.
+saved names all the others, as `name_picture` does. Eight minutes.
 """
 
 from __future__ import annotations
@@ -57,10 +57,10 @@ def rows_of(divisions: list[dict]) -> list[list[object]]:
     """A row of the table for each division; `in it` says that the interval holds.
 
     Example:
-        >>> facts = {"chosen": {"backbone": "Lite0", "crop": True}}
+        >>> facts = {"chosen": {"backbone": "Lite2", "crop": True}}
         >>> facts["accuracy"] = {"right": 98, "of": 100, "interval": [0.93, 0.99]}
         >>> rows_of([{"reported": facts, "right": 1, "others": 2}])
-        [['1', 'Lite0, cropped', '98 of 100', '93.0 to 99.0%', '50.0%', 'no']]
+        [['1', 'Lite2, cropped', '98 of 100', '93.0 to 99.0%', '50.0%', 'no']]
     """
     rows = []
     for number, one in enumerate(divisions, start=1):
