@@ -4,6 +4,7 @@
     python -m tools.run_lessons --offline            drawn pets
     python -m tools.run_lessons --photos pets.zip    an archive, an address or a folder
     python -m tools.run_lessons 5 6                  these lessons
+    python -m tools.run_lessons --language zh_CN     in Chinese
     python -m tools.run_lessons --record 8           measure what a first run costs;
                                                      then python -m tools.author map
 
@@ -14,7 +15,7 @@ project.
 
 from __future__ import annotations
 
-from helpers.plumbing import parser, run
+from helpers.plumbing import languages, parser, run
 
 
 def _main() -> None:
@@ -24,6 +25,7 @@ def _main() -> None:
     options.add_argument("--photos", help="an archive, an address or a folder")
     options.add_argument("--offline", action="store_true", help="fetch no photographs")
     options.add_argument("--record", action="store_true", help="write budgets.csv")
+    options.add_argument("--language", choices=languages(), help="in another language")
     arguments = options.parse_args()
     if arguments.record and arguments.photos:
         options.error("--record measures with drawn pets: leave out --photos")
@@ -33,7 +35,9 @@ def _main() -> None:
     if arguments.record:
         results = course.measure(arguments.lesson)
     else:
-        results = course.learn(arguments.lesson, arguments.photos, arguments.offline)
+        results = course.learn(
+            arguments.lesson, arguments.photos, arguments.offline, arguments.language
+        )
     if any(result.fault for result in results):
         raise SystemExit(1)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from helpers.classifier_file import model_path, read_record
-from helpers.plumbing import ROOT
+from helpers.plumbing import ROOT, lessons_in
 from tools.lessons.budgets import BUDGETS, over_budget, read_budgets, record
 from tools.lessons.first_run import project_copy
 from tools.lessons.pictures import choose_pictures
@@ -17,13 +17,19 @@ BUILD = ROOT / "build"
 CORE = 7  # the last lesson that a first run needs; what follows is opened one by one
 
 
-def learn(numbers: Sequence[str], photos: str | None, offline: bool) -> list[Result]:
+def learn(
+    numbers: Sequence[str],
+    photos: str | None,
+    offline: bool,
+    language: str | None = None,
+) -> list[Result]:
     """Run lessons on the learner's pictures and say what came of it.
 
     Args:
         numbers: Of lessons; none for 0 to 7, after which the classifier stands.
         photos: An archive, an address or a folder, or None.
         offline: Fetch no photographs.
+        language: Such as `zh_CN`; None for English.
 
     Returns:
         How each lesson went.
@@ -31,13 +37,17 @@ def learn(numbers: Sequence[str], photos: str | None, offline: bool) -> list[Res
     Raises:
         InputError: if there is no such lesson, or there are no such photographs.
     """
-    notebooks = _notebooks(numbers)
+    lessons, build = NOTEBOOKS, BUILD
+    if language:
+        lessons = lessons_in(language)
+        build = BUILD / lessons.name
+    notebooks = _notebooks(numbers, lessons)
     if not numbers:
         notebooks = [n for n in notebooks if int(n.stem[:2]) <= CORE]
     pictures = choose_pictures(photos, offline)
     classifier = model_path()
     before = _changed(classifier)
-    results = [run_lesson(notebook, BUILD, pictures) for notebook in notebooks]
+    results = [run_lesson(notebook, build, pictures) for notebook in notebooks]
     print(f"\n{table(results)}")
     for sentence in over_budget(results, read_budgets()):
         print(sentence)
@@ -63,9 +73,9 @@ def measure(numbers: Sequence[str]) -> list[Result]:
     Returns:
         How each lesson went.
     """
-    notebooks = _notebooks(numbers)
+    notebooks = _notebooks(numbers, NOTEBOOKS)
     # A lesson that is not the first finds the drawn pets, as its reader will.
-    first = notebooks[0] == _notebooks([])[0]
+    first = notebooks[0] == _notebooks([], NOTEBOOKS)[0]
     with project_copy(("weights",) if first else ("weights", "drawn")) as folder:
         results = [run_lesson(folder / n.name, BUILD, "drawn") for n in notebooks]
     print(f"\n{table(results)}")
@@ -76,8 +86,8 @@ def measure(numbers: Sequence[str]) -> list[Result]:
     return results
 
 
-def _notebooks(numbers: Sequence[str]) -> list[Path]:
-    return chosen(numbers, list(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb")))
+def _notebooks(numbers: Sequence[str], lessons: Path) -> list[Path]:
+    return chosen(numbers, list(lessons.glob("[0-9][0-9]_*.ipynb")))
 
 
 def _tell_faults(results: Sequence[Result]) -> None:

@@ -58,6 +58,21 @@ def test_later_lessons_run_when_they_are_asked_for(lesson, start, capsys):
     assert "08_later" in capsys.readouterr().out
 
 
+def test_lessons_of_another_language_run_where_they_are(
+    lesson, start, tmp_path, monkeypatch, capsys
+):
+    lesson("01_in_english.ipynb", "assert True")
+    (tmp_path / "notebooks" / "zh").mkdir()
+    lesson(
+        "zh/01_in_chinese.ipynb", "from pathlib import Path", "print(Path().resolve())"
+    )
+    monkeypatch.setattr(course, "lessons_in", lambda _: tmp_path / "notebooks" / "zh")
+    start("--offline", "--language", "zh_CN")
+    assert "01_in_english" not in capsys.readouterr().out
+    ran = (tmp_path / "build" / "zh" / "01_in_chinese.ipynb").read_text("utf-8")
+    assert f"{(tmp_path / 'notebooks' / 'zh').resolve()}\\n" in ran
+
+
 def test_after_a_failure_the_course_goes_on_and_says_so(lesson, start, capsys):
     lesson("01_fail.ipynb", "pets", "assert True")
     lesson("02_go_on.ipynb", "assert True")
