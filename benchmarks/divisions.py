@@ -25,7 +25,6 @@ from helpers.features import compute_features
 from helpers.plumbing import run
 from helpers.start import quietly
 from helpers.teaching import read_collection, train_classifier
-from helpers.teaching.choices import base_of
 
 NAMES = ("cat", "dog")
 
@@ -51,16 +50,15 @@ def one_division(pictures: Pictures, seed: int, folder: Path) -> dict:
     trained = train_classifier(
         read_collection(place), folder / f"{seed}.keras", cache=folder / "features"
     )
-    chosen = trained.facts["chosen"]
-    head = open_classifier(trained.path).model.get_layer("head")
+    model = open_classifier(trained.path).model
     features = compute_features(
-        base_of(chosen["backbone"]),
+        model.get_layer("base"),
         pictures.paths,
         folder / "features",
         engine=tensorflow_engine,
-        crop=chosen["crop"],
+        crop=trained.facts["chosen"]["crop"],
     )
-    said = head.predict(features[others], verbose=0).argmax(axis=1)
+    said = model.get_layer("head").predict(features[others], verbose=0).argmax(axis=1)
     right = said == pictures.labels[others]
     return {"reported": trained.facts, "right": int(right.sum()), "others": len(right)}
 
