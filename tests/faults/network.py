@@ -281,22 +281,21 @@ def _(scene: Scene):
     return fetch(scene, f"{server(scene, _page, cipher=True)}/pets.zip")
 
 
-def _certificates(make: Callable[[Scene, Path], object]) -> Callable:
+def _named(variable: str, name: str, page: Callable, make: Callable, **how) -> Callable:
     def set_up(scene: Scene) -> str:
-        make(scene, scene.folder / "school.pem")
-        scene.patch.setenv("REQUESTS_CA_BUNDLE", str(scene.folder / "school.pem"))
-        return f"{server(scene, _page, cipher=True)}/pets.zip"
+        make(scene, scene.folder / name)
+        scene.patch.setenv(variable, str(scene.folder / name))
+        return f"{server(scene, page, **how)}/pets.zip"
 
     return set_up
+
+
+def _certificates(make: Callable[[Scene, Path], object]) -> Callable:
+    return _named("REQUESTS_CA_BUNDLE", "school.pem", _page, make, cipher=True)
 
 
 def _passwords(make: Callable[[Scene, Path], object]) -> Callable:
-    def set_up(scene: Scene) -> str:
-        make(scene, scene.folder / "passwords")
-        scene.patch.setenv("NETRC", str(scene.folder / "passwords"))
-        return f"{server(scene, lambda handler: reply(handler, _archive()))}/pets.zip"
-
-    return set_up
+    return _named("NETRC", "passwords", lambda h: reply(h, _archive()), make)
 
 
 def _proxy(proxy: str) -> Callable:
