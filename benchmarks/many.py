@@ -54,6 +54,7 @@ def _measure(way: str, folder: Path, count: int) -> dict[str, float]:
     child.stdout.close()
     if child.returncode:
         raise RuntimeError(f"the process for {count} pictures ended before its work.")
+    told = told.splitlines()[-1]  # Ray may say something before
     return {**json.loads(told), **{name: n / 2**20 for name, n in peaks.items()}}
 
 

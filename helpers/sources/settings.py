@@ -78,7 +78,9 @@ def _refuse_certificates(place: str) -> None:
         return
     try:
         if not os.path.isfile(place):
-            raise FileNotFoundError("there is no such file")
+            there = os.path.exists(place)
+            why = "it is a device or a pipe" if there else "there is no such file"
+            raise OSError(why)
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(place)
     except OSError as error:
         none = isinstance(error, ssl.SSLError)

@@ -34,7 +34,7 @@ def test_results(
 
     Returns:
         `accuracy`, `classes`, `confusion`, `guessing` and `mistakes` as JSON takes
-        them. Intervals hold the true accuracy in 95 of 100 cases (Wilson's).
+        them. Intervals hold the true accuracy in 95 of 100 cases or more.
 
     Example:
         >>> said = np.array([[0.9, 0.1], [0.4, 0.6], [0.7, 0.3]])

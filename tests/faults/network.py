@@ -337,7 +337,7 @@ for name, sees, set_up in (
         READ + "it holds none",
         _certificates(lambda _, path: path.touch()),
     ),
-    ("a pipe for certificates", READ + "there is no such", _certificates(_pipe)),
+    ("a pipe for certificates", READ + "it is a device", _certificates(_pipe)),
     ("a pipe for a file of passwords", PIPE, _passwords(_pipe)),
     (
         "a password that no server can be sent",

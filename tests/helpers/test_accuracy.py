@@ -2,32 +2,32 @@
 
 import numpy as np
 import pytest
+from scipy.stats import binom
 
 from helpers.accuracy import accuracy_interval
 from helpers.errors import InputError
 
 
-def test_it_is_wilsons():
-    right, of, z = 391, 400, 1.959964
-    share = right / of
-    middle = (share + z**2 / (2 * of)) / (1 + z**2 / of)
-    half = z / (1 + z**2 / of) * np.sqrt(share * (1 - share) / of + (z / 2 / of) ** 2)
-    assert accuracy_interval(right, of) == pytest.approx((middle - half, middle + half))
+def test_beyond_either_end_the_result_would_be_seldom():
+    low, high = accuracy_interval(391, of=400)
+    assert binom.sf(390, 400, low) == pytest.approx(0.025)
+    assert binom.cdf(391, 400, high) == pytest.approx(0.025)
 
 
-@pytest.mark.parametrize(("truth", "of"), [(0.98, 400), (0.9, 30), (0.5, 100)])
-def test_the_truth_is_in_it_about_95_times_of_100(truth, of):
-    rights = np.random.default_rng(0).binomial(of, truth, 1000)
-    ends = {right: accuracy_interval(right, of) for right in set(rights)}
-    inside = [ends[right][0] <= truth <= ends[right][1] for right in rights]
-    assert 0.92 <= np.mean(inside) <= 0.985
+@pytest.mark.parametrize("of", [5, 40, 100, 400])
+@pytest.mark.parametrize("truth", [0.5, 0.9, 0.98, 0.993, 0.999])
+def test_the_truth_is_in_it_95_times_of_100_or_more(truth, of):
+    rights = np.arange(of + 1)
+    ends = np.array([accuracy_interval(right, of) for right in rights])
+    inside = (ends[:, 0] <= truth) & (truth <= ends[:, 1])
+    assert binom.pmf(rights, of, truth)[inside].sum() >= 0.95
 
 
 def test_all_right_or_none_is_not_certain():
-    assert accuracy_interval(5, 5)[0] < 0.6
+    assert accuracy_interval(5, 5)[0] < 0.5
     assert accuracy_interval(5, 5)[1] == 1
     assert accuracy_interval(0, 5)[0] == 0
-    assert accuracy_interval(0, 5)[1] > 0.4
+    assert accuracy_interval(0, 5)[1] > 0.5
 
 
 def test_counts_of_numpy_are_counts():
