@@ -69,7 +69,7 @@ def exercise_2(
         "them",
     )
     refuse_unless(
-        abs(math.log(stated / best)) < 0.05,
+        abs(stated - best) < max(0.1, 0.05 * best),  # as near as steps of 0.1 come
         f"`temperature` is {stated:.2f}: the mean negative log of the probability of "
         f"the true class is {_loss(scores, kinds, stated):.4f} there, and it can be "
         f"{_loss(scores, kinds, best):.4f}",

@@ -183,7 +183,7 @@ if weights_file:
 vgg16 = keras.applications.VGG16(
     include_top=False, weights=None, input_shape=(224, 224, 3), pooling="avg"
 )
-timed = ["Lite0 to block 6", "Lite0", "Lite1", "Lite2"]
+timed = ["random", "Lite0 to block 6", "Lite0", "Lite1", "Lite2"]
 costed = {name: bases[name] for name in timed}
 costed |= {"InceptionV3": inception, "VGG16": vgg16}
 
@@ -194,25 +194,28 @@ costed |= {"InceptionV3": inception, "VGG16": vgg16}
 # computer where the classifier will run, and in turns, so that whatever else it does
 # falls on all alike.
 #
-# **Predict:** without their tops, InceptionV3 has 1.5<!--= inception.count_params() / vgg16.count_params() -->
-# times as many parameters as VGG16. Which of the two takes longer for a picture?
+# **Predict:** InceptionV3 and VGG16 stand here with random weights. What can you learn about
+# them all the same?
 #
-# <details><summary>InceptionV3: it has more to compute with</summary>
+# <details><summary>Nothing: random weights give random numbers</summary>
 #
-# **No.** A parameter of a convolution is used at every place of its map. How often, the
-# number of parameters does not tell.
-#
-# </details>
-# <details><summary>They are about equal</summary>
-#
-# **No.** They were made with different ends in mind: one to be simple, the other to get
-# by with few sums.
+# **No.** Their *answers* are random. But a picture goes through the same layers, whatever
+# their weights are.
 #
 # </details>
-# <details><summary>VGG16</summary>
+# <details><summary>How many megabytes they take, and nothing else</summary>
 #
-# **Yes.**<!--? costs.loc["VGG16", "times Lite0"] > costs.loc["InceptionV3", "times Lite0"] -->
-# Its maps stay large, and have many channels.
+# **No.** It is natural to think that a trained network works harder. A product takes as long
+# with any number: Lite0 with random weights takes about as long as
+# Lite0<!--? 1 / 2 < costs.loc["random", "times Lite0"] < 2 -->.
+#
+# </details>
+# <details><summary>Megabytes and milliseconds</summary>
+#
+# **Yes.** VGG16 turns out to take longer than
+# InceptionV3<!--? costs.loc["VGG16", "times Lite0"] > costs.loc["InceptionV3", "times Lite0"] -->, with
+# fewer megabytes<!--? costs.loc["VGG16", "MB"] < costs.loc["InceptionV3", "MB"] -->. Only the
+# accuracy has to wait for the weights.
 #
 # </details>
 
@@ -249,8 +252,7 @@ costs.round(1)
 # larger<!--? bases["Lite2"].input_shape[1] > bases["Lite0"].input_shape[1] -->: it takes longer,
 # too<!--? costs.loc["Lite2", "times Lite0"] > 1 -->.
 #
-# For none of this do you need weights: strike out what is too slow or too large for you
-# before you fetch anything.
+# So strike out what is too slow or too large for you before you fetch any weights.
 
 # %% [markdown]
 # ## What it is worth

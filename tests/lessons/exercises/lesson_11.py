@@ -42,7 +42,7 @@ cooled = cooled / cooled.sum(axis=1, keepdims=True)
 """,
         """\
 best = {}
-for t in np.arange(0.1, 5, 0.01):
+for t in np.arange(0.1, 5, 0.1):
     said = softmax(scores / t, axis=1)
     best[np.prod([row[k] for row, k in zip(said, kinds)])] = t
 temperature = best[max(best)]
