@@ -123,8 +123,8 @@ def _main() -> None:
         f"saves is asked about the {divisions[0]['others']} others. "
         f"Of the test parts {percents(told)} is right, of the others {percents(true)}. "
         "The reported interval holds what is right of the others in "
-        f"{sum(row[-1] == 'yes' for row in rows)} of {len(rows)} divisions; 95 of 100 "
-        "are meant.",
+        f"{sum(row[-1] == 'yes' for row in rows)} of {len(rows)} divisions; 95 of 100, "
+        "or more, are meant.",
         table(
             [
                 "division",
