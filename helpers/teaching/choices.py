@@ -13,10 +13,6 @@ from helpers.backbones import EfficientNetLite0, EfficientNetLite2
 from helpers.teaching.parts import a_sample
 from helpers.teaching.regression import best_strength
 
-BACKBONES = {
-    "EfficientNet-Lite0": (EfficientNetLite0, 224),
-    "EfficientNet-Lite2": (EfficientNetLite2, 260),
-}
 SAMPLE = 80  # pictures by which is chosen; more would cost more than they decide
 
 Compute = Callable[[str, Sequence[Path], bool], np.ndarray]
@@ -58,7 +54,10 @@ def base_of(backbone: str) -> keras.Model:
         >>> base.output_shape
         (None, 1280)
     """
-    build, side = BACKBONES[backbone]
+    build, side = {
+        "EfficientNet-Lite0": (EfficientNetLite0, 224),
+        "EfficientNet-Lite2": (EfficientNetLite2, 260),
+    }[backbone]
     network = build(include_top=False, input_shape=(side, side, 3), pooling="avg")
     inputs = keras.Input((side, side, 3))
     scaled = keras.layers.Rescaling(1 / 128, offset=-127 / 128)(inputs)

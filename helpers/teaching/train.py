@@ -7,7 +7,6 @@ import functools
 import platform
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from helpers.engines import tensorflow_engine
 from helpers.features import CACHE, compute_features
 from helpers.heads import head_from_regression, join
 from helpers.pictures import shown
-from helpers.teaching.choices import BACKBONES, base_of, choose
+from helpers.teaching.choices import base_of, choose
 from helpers.teaching.collection import Collection
 from helpers.teaching.evaluation import (
     doubtful_labels,
@@ -93,18 +92,8 @@ def train_classifier(
     in_test = choose_test(collection.digests, labels)
     train, test = np.flatnonzero(~in_test), np.flatnonzero(in_test)
 
-    # Each backbone is built once, and its graph once, whatever is asked of it: the
-    # second one while the first computes.
-    engine = functools.cache(tensorflow_engine)
-
-    def built(backbone: str) -> keras.Model:
-        base = base_of(backbone)
-        engine(base)
-        return base
-
-    builder = ThreadPoolExecutor(1)
-    bases = {name: builder.submit(built, name) for name in BACKBONES}
-    builder.shutdown(wait=False)
+    # Each backbone is built once, and its graph once, whatever is asked of it.
+    bases, engine = functools.cache(base_of), functools.cache(tensorflow_engine)
 
     def compute(
         backbone: str,
@@ -113,12 +102,7 @@ def train_classifier(
         by: Callable = compute_features,
     ) -> np.ndarray:
         return by(
-            bases[backbone].result(),
-            paths,
-            cache,
-            progress=progress,
-            engine=engine,
-            crop=crop,
+            bases(backbone), paths, cache, progress=progress, engine=engine, crop=crop
         )
 
     chosen, candidates = choose([paths[row] for row in train], labels[train], compute)
@@ -131,8 +115,7 @@ def train_classifier(
     regression = fit(train_features, labels[train], strength)
     head = head_from_regression(regression)
     model = join(
-        bases[chosen.backbone].result(),
-        keras.Model(head.inputs, head.outputs, name="head"),
+        bases(chosen.backbone), keras.Model(head.inputs, head.outputs, name="head")
     )
     results = test_results(
         regression.predict_proba(test_features),
