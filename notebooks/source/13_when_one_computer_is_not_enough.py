@@ -200,7 +200,7 @@ print("16 megapixels, decoded small: in less than half the time:", small < large
 rates.to_frame()
 
 # %% [markdown]
-# So with all of it, one computer with two cores computes 1.8<!--= gain --> times as many as
+# So with all of it, one computer with two cores computes 1.7<!--= gain --> times as many as
 # the plain way. What it does not change: twice the pictures take twice the
 # time<!--? abs(seconds[25000] / seconds[5000] - 5) < 0.5 -->.
 
@@ -384,7 +384,7 @@ plans
 # %% [markdown]
 # Assumed besides: a store that delivers without a pause, cores like those of the benchmark, none
 # of which dies, and that Ray itself takes nothing. The price is nobody's. Then a euro buys
-# 7<!--= millions --> million pictures or so; more workers only make it
+# 8<!--= millions --> million pictures or so; more workers only make it
 # sooner<!--? abs(plan(25e6, 20).max() * 20 / (plan(1e6, 2).max() * 2) - 25) < 0.01 -->. Until something
 # else is the bottleneck:
 
@@ -411,8 +411,8 @@ show(
 
 # %% [markdown]
 # With 20 workers it is the workers that take
-# longest<!--? plans.loc["25 million, 20", "what takes longest"] == "workers" -->; with 100 it is the
-# giver<!--? plans.loc["100 million, 100", "what takes longest"] == "giver" -->, by these
+# longest<!--? plans.loc["25 million, 20", "what takes longest"] == "workers" -->; with 1,000 it is the
+# line to the store<!--? plans.loc["100 million, 1000", "what takes longest"] == "line" -->, by these
 # assumptions, and more workers would wait.
 #
 # ## Data that may not leave
@@ -587,14 +587,14 @@ print("computed again:", mended.computed < outcome.pictures / 2, "· as before:"
 # ## What you saw
 #
 # - The network takes longest<!--? max(spent, key=spent.get) == "network" -->, and before a second
-#   computer comes, threads and engine give 1.8<!--= gain --> times the rate.
+#   computer comes, threads and engine give 1.7<!--= gain --> times the rate.
 # - A worker was killed, and each of 1,200<!--= len(files) --> pictures is there once, with the
 #   features of one computer<!--? furthest < 1e-5 -->.
 # - A head that saw a few parts at a time is right as often as one in memory, within the
 #   interval<!--? low <= right["in batches"] / len(unseen) <= high -->.
 # - By a model with measured rates, the workers are the bottleneck with 20 of
-#   them<!--? plans.loc["25 million, 20", "what takes longest"] == "workers" -->, the giver with
-#   100<!--? plans.loc["100 million, 100", "what takes longest"] == "giver" -->. Nobody has run it on so many.
+#   them<!--? plans.loc["25 million, 20", "what takes longest"] == "workers" -->, the line to the store with
+#   1,000<!--? plans.loc["100 million, 1000", "what takes longest"] == "line" -->. Nobody has run it on so many.
 
 # %%
 from helpers.ties import compare_text

@@ -155,7 +155,7 @@ if weights_file:
 vgg16 = keras.applications.VGG16(
     include_top=False, weights=None, input_shape=(224, 224, 3), pooling="avg"
 )
-timed = ["Lite0 to block 6", "Lite0", "Lite1", "Lite2"]
+timed = ["random", "Lite0 to block 6", "Lite0", "Lite1", "Lite2"]
 costed = {name: bases[name] for name in timed}
 costed |= {"InceptionV3": inception, "VGG16": vgg16}
 
@@ -164,21 +164,21 @@ costed |= {"InceptionV3": inception, "VGG16": vgg16}
 #
 # 兆字节数等于参数个数乘以四字节。毫秒数则必须测量：在分类器将来运行的那台电脑上测，而且各个网络轮流来，这样电脑同时在忙的别的事，就平摊到大家头上。
 #
-# **预测：** 去掉顶部之后，InceptionV3 的参数是 VGG16 的 1.5<!--= inception.count_params() / vgg16.count_params() --> 倍。处理一张图片，两者谁用时更长？
+# **预测：** 这里的 InceptionV3 和 VGG16 用的是随机权重。即便如此，能了解它们的哪些情况？
 #
-# <details><summary>InceptionV3：它要算的参数更多</summary>
+# <details><summary>什么也了解不到：随机权重只给出随机的数</summary>
 #
-# **不对。** 卷积的一个参数，在特征图的每个位置都要用一遍。到底用多少遍，从参数个数看不出来。
-#
-# </details>
-# <details><summary>差不多一样</summary>
-#
-# **不对。** 两者的设计目的不同：一个求简单，另一个求算得少。
+# **不对。** 随机的是它们的*答案*。不管权重是多少，图片经过的层都一样。
 #
 # </details>
-# <details><summary>VGG16</summary>
+# <details><summary>只知道占多少兆字节，别的都不知道</summary>
 #
-# **对。**<!--? costs.loc["VGG16", "times Lite0"] > costs.loc["InceptionV3", "times Lite0"] --> 它的特征图一直很大，通道又多。
+# **不对。** 人们容易以为训练过的网络算得更辛苦。其实不管数是多少，做一次乘法用时都一样：随机权重的 Lite0，用时和 Lite0 差不多<!--? 1 / 2 < costs.loc["random", "times Lite0"] < 2 -->。
+#
+# </details>
+# <details><summary>兆字节和毫秒</summary>
+#
+# **对。** 结果是 VGG16 比 InceptionV3 用时更长<!--? costs.loc["VGG16", "times Lite0"] > costs.loc["InceptionV3", "times Lite0"] -->，占的兆字节却更少<!--? costs.loc["VGG16", "MB"] < costs.loc["InceptionV3", "MB"] -->。只有准确率，要等有了权重才知道。
 #
 # </details>
 
@@ -211,7 +211,7 @@ costs.round(1)
 # %% [markdown]
 # VGG16 有 59<!--= costs.loc["VGG16", "MB"] --> MB，用时是 Lite0 的 5 倍以上<!--? costs.loc["VGG16", "times Lite0"] > 5 -->。Lite2 的兆字节比 Lite0 多三分之一有余<!--? 1.3 < costs.loc["Lite2", "MB"] / costs.loc["Lite0", "MB"] < 1.5 -->，看的图片也更大<!--? bases["Lite2"].input_shape[1] > bases["Lite0"].input_shape[1] -->：用时也更长<!--? costs.loc["Lite2", "times Lite0"] > 1 -->。
 #
-# 这些都用不着权重：先把对你来说太慢或太大的划掉，再去下载。
+# 所以先把对你来说太慢或太大的划掉，再去下载权重。
 
 # %% [markdown]
 # ## 值多少

@@ -181,7 +181,7 @@ print("16 megapixels, decoded small: in less than half the time:", small < large
 rates.to_frame()
 
 # %% [markdown]
-# 这些都用上，一台双核的计算机，算出的张数是普通做法的 1.8<!--= gain --> 倍。改变不了的是：图片多一倍，时间也多一倍<!--? abs(seconds[25000] / seconds[5000] - 5) < 0.5 -->。
+# 这些都用上，一台双核的计算机，算出的张数是普通做法的 1.7<!--= gain --> 倍。改变不了的是：图片多一倍，时间也多一倍<!--? abs(seconds[25000] / seconds[5000] - 5) < 0.5 -->。
 
 # %%
 seconds = measured_table("growth")["seconds"]
@@ -344,7 +344,7 @@ plans = pd.DataFrame(rows).T
 plans
 
 # %% [markdown]
-# 另外还假设：存储不停地送来图片，核和基准测试用的一样，一个也不会死，而且 Ray 本身不花时间。价格不是任何一家的。这样，一欧元大约能算 7<!--= millions --> 百万张图片；工作进程再多，也只是早点做完<!--? abs(plan(25e6, 20).max() * 20 / (plan(1e6, 2).max() * 2) - 25) < 0.01 -->。直到别的东西成了瓶颈：
+# 另外还假设：存储不停地送来图片，核和基准测试用的一样，一个也不会死，而且 Ray 本身不花时间。价格不是任何一家的。这样，一欧元大约能算 8<!--= millions --> 百万张图片；工作进程再多，也只是早点做完<!--? abs(plan(25e6, 20).max() * 20 / (plan(1e6, 2).max() * 2) - 25) < 0.01 -->。直到别的东西成了瓶颈：
 
 # %%
 import matplotlib.pyplot as plt
@@ -368,7 +368,7 @@ show(
 )
 
 # %% [markdown]
-# 有 20 个工作进程时，最花时间的是它们自己<!--? plans.loc["25 million, 20", "what takes longest"] == "workers" -->；有 100 个时，按这些假设，最花时间的是分派者<!--? plans.loc["100 million, 100", "what takes longest"] == "giver" -->，再多也只是等着。
+# 有 20 个工作进程时，最花时间的是它们自己<!--? plans.loc["25 million, 20", "what takes longest"] == "workers" -->；有 1,000 个时，按这些假设，最花时间的是通往存储的线路<!--? plans.loc["100 million, 1000", "what takes longest"] == "line" -->，再多也只是等着。
 #
 # ## 不能离开的数据
 #
@@ -509,10 +509,10 @@ print("computed again:", mended.computed < outcome.pictures / 2, "· as before:"
 # %% [markdown]
 # ## 你看到了什么
 #
-# - 网络最花时间<!--? max(spent, key=spent.get) == "network" -->；在请来第二台计算机之前，线程和引擎已经带来 1.8<!--= gain --> 倍的速度。
+# - 网络最花时间<!--? max(spent, key=spent.get) == "network" -->；在请来第二台计算机之前，线程和引擎已经带来 1.7<!--= gain --> 倍的速度。
 # - 一个工作进程被杀掉，1,200<!--= len(files) --> 张图片每张恰好一次，特征和一台计算机算出的一样<!--? furthest < 1e-5 -->。
 # - 一次只看几份的头，和全部放进内存的头一样准，相差在区间之内<!--? low <= right["in batches"] / len(unseen) <= high -->。
-# - 按一个带有实测速度的模型，用 20 个工作进程时，它们自己就是瓶颈<!--? plans.loc["25 million, 20", "what takes longest"] == "workers" -->；用 100 个时，瓶颈是分派者<!--? plans.loc["100 million, 100", "what takes longest"] == "giver" -->。没有人真的用过那么多。
+# - 按一个带有实测速度的模型，用 20 个工作进程时，它们自己就是瓶颈<!--? plans.loc["25 million, 20", "what takes longest"] == "workers" -->；用 1,000 个时，瓶颈是通往存储的线路<!--? plans.loc["100 million, 1000", "what takes longest"] == "line" -->。没有人真的用过那么多。
 
 # %%
 from helpers.ties import compare_text
