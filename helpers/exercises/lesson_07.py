@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import BaseShuffleSplit, cross_val_score
+from sklearn.model_selection import BaseShuffleSplit
 from sklearn.neighbors import KNeighborsClassifier
 
 from helpers.exercises.answers import (
     NotYet,
+    accuracies,
     agrees,
     array,
     instance,
@@ -47,7 +48,7 @@ def exercise_1(
     )
     found = array("scores", scores, (None,))
     head = LogisticRegression(max_iter=1000)
-    expected = cross_val_score(head, features, train_labels, cv=draws)
+    expected = accuracies(head, features, train_labels, draws)
     refuse_unless(
         found.shape == expected.shape and np.allclose(found, expected, atol=0.02),
         f"`scores` has the mean {found.mean():.2f}, and these draws give "
@@ -177,4 +178,4 @@ def _mean(
     k: int, features: np.ndarray, labels: np.ndarray, divisions: BaseShuffleSplit
 ) -> float:
     head = KNeighborsClassifier(k)
-    return cross_val_score(head, features, labels, cv=divisions).mean()
+    return accuracies(head, features, labels, divisions).mean()

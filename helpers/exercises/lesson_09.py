@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator
-from sklearn.model_selection import BaseShuffleSplit, cross_val_score
+from sklearn.model_selection import BaseShuffleSplit
 
 from helpers.exercises.answers import (
     NotYet,
+    accuracies,
     array,
     called,
     described,
@@ -33,7 +32,7 @@ def exercise_1(
         cut in depths, f"there is no {cut!r} among the layers: {', '.join(names)}"
     )
     scores = {
-        name: _scores(columns, train_labels, head, divisions)
+        name: accuracies(head, columns, train_labels, divisions)
         for name, columns in depths.items()
     }
     whole = scores[names[-1]]
@@ -70,7 +69,7 @@ def exercise_2(
             f"`told_apart` should be True or False, and is {described(told_apart)}"
         )
     whole, early = (
-        _scores(depths[name], train_labels, head, divisions)
+        accuracies(head, depths[name], train_labels, divisions)
         for name in ("top_activation", "block3b_add")
     )
     expected = whole - early
@@ -167,20 +166,3 @@ def _tables(
 
 def _listed(values: pd.Series) -> str:
     return ", ".join(f"{name} {value:.2f}" for name, value in values.items())
-
-
-def _scores(
-    columns: np.ndarray,
-    labels: np.ndarray,
-    head: BaseEstimator,
-    divisions: BaseShuffleSplit,
-) -> np.ndarray:
-    """Cross-validated accuracies; whoever asks again does not wait again."""
-    asked = f"{head!r} {divisions!r}".encode() + columns.tobytes() + labels.tobytes()
-    key = hashlib.sha256(asked).digest()
-    if key not in _KNOWN:
-        _KNOWN[key] = cross_val_score(head, columns, labels, cv=divisions)
-    return _KNOWN[key]
-
-
-_KNOWN: dict[bytes, np.ndarray] = {}
