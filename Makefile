@@ -66,8 +66,8 @@ notebooks: set-up  ## run every notebooks/source/*.py anew into notebooks/*.ipyn
 	@$(IN_VENV) -m tools.author build
 
 bench: set-up  ## measure features, heads and recipes, an hour; PHOTOS=folder
-	@for name in whole_path rates accuracy recipes divisions; do $(IN_VENV) -m benchmarks.$$name \
-		$${PHOTOS:+"--photos=$$PHOTOS"} || exit 1; done
+	@for name in whole_path rates accuracy recipes divisions forecasts doubts; do \
+		$(IN_VENV) -m benchmarks.$$name $${PHOTOS:+"--photos=$$PHOTOS"} || exit 1; done
 	@$(IN_VENV) -m benchmarks.growth
 
 bench-lessons: set-up  ## measure each lesson's seconds and memory, for the README

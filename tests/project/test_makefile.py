@@ -120,7 +120,7 @@ def test_a_name_is_passed_on_as_it_is_and_nothing_of_it_is_run(wishes, tmp_path,
     page = ["-m", "data_scripts.make_page", "--", value]
     assert wishes("page", f"CLASSIFIER={value}")[-1] == page
     benchmarks = wishes("bench", f"PHOTOS={value}")
-    assert [given[2:] for given in benchmarks[:-1]] == [[f"--photos={value}"]] * 5
+    assert [given[2:] for given in benchmarks[:-1]] == [[f"--photos={value}"]] * 7
     wishes("run", f"OFFLINE={value}")
     assert wishes("lab", f"CLEAN={value}") == [["-m", "tools.lab", "--clean"]]
     assert sorted(tmp_path.rglob("*")) == before
