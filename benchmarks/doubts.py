@@ -465,6 +465,33 @@ def _rows(of: str, found: dict[str, np.ndarray]) -> list[list[str]]:
     return [[of, name, *four(values)] for name, values in found.items()]
 
 
+def _stranger_rows(met: dict[str, Found]) -> list[list[str]]:
+    rows = []
+    for kind, found in met.items():
+        of, first = named(found), found[0]
+        row = [kind, f"{first['pictures']}", *four(of["flagged"])]
+        row += [*four(of["likeness"]), f"{first['from']:.3f}", f"{first['to']:.3f}"]
+        row += [*four(of["sureness"])[:2], f"{of['sure'].mean():.3f}"]
+        rows.append(["" if cell == "nan" else cell for cell in row])
+    return rows
+
+
+def _labeling_rows(seen: Seen) -> list[list[object]]:
+    rows = []
+    for place in [place for place in seen.places if place != HOME]:
+        right = {
+            way: np.array([replay(way, seen, place, seed) for seed in range(DRAWS)])
+            for way in WAYS
+        }  # (draws, tens)
+        for way in WAYS:
+            for ten in (1, 3):
+                gain = right[way][:, ten] - right[way][:, 0]
+                ahead = right[way][:, ten] - right["at random"][:, ten]
+                told = [*four(ahead)[:2], f"{np.sum(ahead > 0)}"]
+                rows.append([place, way, 10 * ten, *four(gain), *told])
+    return rows
+
+
 def _main() -> None:
     seen = look(arguments(__doc__).parse_args().photos)
     pictures, home = seen.pictures, seen.places[HOME]
@@ -486,28 +513,6 @@ def _main() -> None:
         for place, features in seen.places.items()
     }
     met = meet(seen, heads["to its end"])
-    print("which ten to label next", flush=True)
-    asked = []
-    for place in [place for place in seen.places if place != HOME]:
-        right = {
-            way: np.array([replay(way, seen, place, seed) for seed in draws])
-            for way in WAYS
-        }  # (draws, tens)
-        for way in WAYS:
-            for ten in (1, 3):
-                gain = right[way][:, ten] - right[way][:, 0]
-                ahead = right[way][:, ten] - right["at random"][:, ten]
-                told = [f"{ahead.mean():.3f}", f"{ahead.std(ddof=1):.3f}"]
-                told += [f"{np.sum(ahead > 0)}"]
-                asked.append([place, way, 10 * ten, *four(gain), *told])
-    strange = []
-    for kind, found in met.items():
-        of = named(found)
-        first = [f"{found[0][end]:.3f}" for end in ("from", "to")]
-        likeness_, sureness = four(of["likeness"]), four(of["sureness"])[:2]
-        told = [f"{of['pictures'][0]:.0f}", *four(of["flagged"]), *likeness_, *first]
-        told += [*sureness, f"{of['sure'].mean():.3f}"]
-        strange.append([kind, *(" " if cell == "nan" else cell for cell in told)])
     drawn = pictures.kind == "drawn"
     report(
         f"doubts_{pictures.kind}",
@@ -565,7 +570,7 @@ def _main() -> None:
                 *(f"sureness, {what}" for what in FOUR[:2]),
                 "sure",
             ],
-            strange,
+            _stranger_rows(met),
         ),
         "**Which ten to label next.** The head, to its end, learns from more and more "
         f"pictures of another place, chosen from {2 * PER_CLASS}, ten at a time. What "
@@ -581,7 +586,7 @@ def _main() -> None:
                 "ahead, spread",
                 f"ahead in, of {DRAWS}",
             ],
-            asked,
+            _labeling_rows(seen),
         ),
         "**What the lessons check.** The asserts of their check cells that speak of "
         "pictures, asked here. Where lesson 11 says away, each place is asked.",
