@@ -6,7 +6,7 @@
 What lessons 10 and 11 do with drawn pets, ten times on other pictures: find wrong
 labels, fit a temperature, notice what is neither cat nor dog, choose ten pictures to
 label. Where lesson 11 moves the camera, which no photograph allows, pictures are shown
-at night and in pencil. Five minutes on two cores.
+at night and in pencil. A few minutes on two cores.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
     python -m benchmarks.forecasts --photos FOLDER    on photographs
 
 The candidates, the forecasts and the rule of lesson 9, on more pictures than a lesson
-has time for. Two minutes on two cores; the features are kept.
+has time for. A few minutes on two cores; the features are kept.
 """
 
 from __future__ import annotations
