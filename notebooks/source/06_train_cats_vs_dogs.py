@@ -286,8 +286,8 @@ show(fig, f"{len(worst)} confident mistakes: a {'; a '.join(titles)}.")
 # a coin that falls on *right* with the probability p. Then the accuracy on n of them strays
 # from p by √(p (1 − p) / n), its **standard error**. Two of these to either side make an
 # **interval** that holds the true accuracy in 95 of 100
-# cases<!--! the definition of a 95% interval -->. Near 100% this is too short, and without
-# a mistake it shrinks to nothing. `accuracy_interval` computes one that holds there,
+# cases<!--! the definition of a 95% interval -->. Near the top this is too short, and
+# without a mistake it shrinks to nothing. `accuracy_interval` computes one that holds there,
 # too<!--! a property of Clopper and Pearson's interval -->.
 #
 # **Predict:** the validation set said 100%<!--= max(history["val_accuracy"]) -->, with

@@ -205,7 +205,7 @@ costed |= {"InceptionV3": inception, "VGG16": vgg16}
 # </details>
 # <details><summary>How many megabytes they take, and nothing else</summary>
 #
-# **No.** It is natural to think that a trained network works harder. A product takes as long
+# **No.** It is natural to think that training makes a network slow. A product takes as long
 # with any number: Lite0 with random weights takes about as long as
 # Lite0<!--? 1 / 2 < costs.loc["random", "times Lite0"] < 2 -->.
 #

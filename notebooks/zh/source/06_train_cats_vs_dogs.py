@@ -248,7 +248,7 @@ show(fig, f"{len(worst)} confident mistakes: a {'; a '.join(titles)}.")
 # %% [markdown]
 # ## 这个数有多可信？
 #
-# 换一批图片，得到的就是另一个数。会差多少？把每张图片想成抛一枚硬币，落在*对*那面的概率是 p。那么 n 张图片上的准确率会偏离 p，幅度是 √(p (1 − p) / n)，这叫**标准误差**。向两边各取两个标准误差，就得到一个**区间**：100 次里有 95 次，真实的准确率落在其中<!--! the definition of a 95% interval -->。接近 100% 时，这样的区间太短；一个错也没有时，它干脆缩成了零。`accuracy_interval` 算出的区间，在那里也成立<!--! a property of Clopper and Pearson's interval -->。
+# 换一批图片，得到的就是另一个数。会差多少？把每张图片想成抛一枚硬币，落在*对*那面的概率是 p。那么 n 张图片上的准确率会偏离 p，幅度是 √(p (1 − p) / n)，这叫**标准误差**。向两边各取两个标准误差，就得到一个**区间**：100 次里有 95 次，真实的准确率落在其中<!--! the definition of a 95% interval -->。离满分很近时，这样的区间太短；一个错也没有时，它干脆缩成了零。`accuracy_interval` 算出的区间，在那里也成立<!--! a property of Clopper and Pearson's interval -->。
 #
 # **预测：** 验证集用 40<!--= n_val --> 张图片，给出了 100%<!--= max(history["val_accuracy"]) -->。真实的准确率最低可能是多少？
 #

@@ -173,7 +173,7 @@ costed |= {"InceptionV3": inception, "VGG16": vgg16}
 # </details>
 # <details><summary>只知道占多少兆字节，别的都不知道</summary>
 #
-# **不对。** 人们容易以为训练过的网络算得更辛苦。其实不管数是多少，做一次乘法用时都一样：随机权重的 Lite0，用时和 Lite0 差不多<!--? 1 / 2 < costs.loc["random", "times Lite0"] < 2 -->。
+# **不对。** 人们容易以为训练会让网络变慢。其实不管数是多少，做一次乘法用时都一样：随机权重的 Lite0，用时和 Lite0 差不多<!--? 1 / 2 < costs.loc["random", "times Lite0"] < 2 -->。
 #
 # </details>
 # <details><summary>兆字节和毫秒</summary>
