@@ -269,8 +269,8 @@ def each_answer(classifier: Classifier, pictures: Sequence[Path]) -> Iterator[di
         >>> next(answers)["problem"]
         'no such file: none.jpg. Check the spelling, the ending and the folder.'
     """
-    any_size = None in classifier.model.input_shape[1:3]
-    step = 1 if any_size and not classifier.record.get("reading") else BATCH
+    size = classifier.record.get("reading", {}).get("size")
+    step = BATCH if size or picture_size(classifier.model) else 1
 
     def read(path: Path) -> np.ndarray | str:
         try:

@@ -7,6 +7,7 @@ from PIL import Image
 
 from helpers.classifier.forms import output_kind, to_probabilities
 from helpers.classifier.naming import Classifier, name_picture, name_pictures
+from helpers.classifier.saving import open_classifier, save_classifier
 from helpers.errors import InputError
 
 pytestmark = pytest.mark.slow
@@ -94,6 +95,14 @@ def test_gray_and_any_size_are_read(pictures, shape):
     classifier = Classifier(model, NAMES)
     assert max(classifier.read(pictures / "wide.png").shape) == (shape[0] or 512)
     table = name_pictures(classifier, pictures)
+    assert table["name"].tolist() == ["bright", "dark", "bright"]
+
+
+def test_a_saved_classifier_of_any_size_names_pictures_of_two_sizes(pictures):
+    model = with_head(dense(2, "softmax"), shape=(None, None, 3))
+    path = save_classifier(model, NAMES, pictures / "any.keras")
+    Image.new("RGB", (20, 30), "white").save(pictures / "tall.png")
+    table = name_pictures(open_classifier(path), pictures)
     assert table["name"].tolist() == ["bright", "dark", "bright"]
 
 
