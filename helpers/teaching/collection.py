@@ -14,7 +14,13 @@ import numpy as np
 from tqdm.auto import tqdm
 
 from helpers.errors import InputError
-from helpers.pictures import find_pictures, open_picture, passed_over, shown
+from helpers.pictures import (
+    find_pictures,
+    not_read,
+    open_picture,
+    passed_over,
+    shown,
+)
 from helpers.plumbing import explained, sha256
 from helpers.sources import describe, find_copies, read_label_table
 
@@ -114,7 +120,8 @@ def read_collection(
     names, copies, torn = _one_of_each(names, groups, classes)
     set_aside += torn
     class_names = sorted(set(classes.values()))
-    _need_enough(folder, class_names, Counter(classes[n] for n in names), set_aside)
+    counts = Counter(classes[n] for n in names)
+    _need_enough(folder, class_names, counts, copies, set_aside)
     return Collection(
         folder,
         names,
@@ -277,10 +284,15 @@ def _need_enough(
     folder: Path,
     class_names: Sequence[str],
     counts: Counter,
+    copies: Sequence[tuple[str, str]],
     set_aside: Sequence[tuple[str, str]],
 ) -> None:
     reasons = "".join(f" {shown(n)}: {reason}." for n, reason in set_aside[:1])
     more = f" {len(set_aside)} were set aside.{reasons}" if set_aside else ""
+    if copies:
+        kept, copy = map(shown, copies[0])
+        more += f" {len(copies)} are copies of others: {copy} of {kept}."
+    more += not_read(folder)
     if len(class_names) < 2:
         raise InputError(
             f"expected two classes or more in {shown(folder)}, found "
