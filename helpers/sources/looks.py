@@ -7,6 +7,10 @@ import zipfile
 from pathlib import Path
 
 DOWNLOAD = "Download or copy it again; the first try was probably cut short."
+NEITHER = (
+    "Name a zip or tar archive, or a folder with pictures in it; if this was "
+    "downloaded, see in a browser what its address gives."
+)
 UNPACK = "Unpack it yourself, and name the folder."
 PICTURE = "it is a single picture. Name the folder that it lies in."
 STARTS = {
@@ -18,6 +22,8 @@ STARTS = {
     "class, and name the folder above them.",
     b"\x89HDF": "it is an HDF5 file. Save its pictures as files, in a folder for each "
     "class, and name the folder above them.",
+    b"version https://git-lfs": "it is what git keeps in the place of a large file. "
+    "Fetch the file itself with `git lfs pull`.",
     b"%PDF": "it is a PDF document. Save its pictures as files.",
     b"\xff\xd8\xff": PICTURE,
     b"\x89PNG": PICTURE,
@@ -60,7 +66,9 @@ def looks_like(archive: Path) -> str | None:
     packed = start.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ"))
     if packed or start[257:262] == b"ustar":
         return None
-    return f"it starts with {start[:8]!r}. {DOWNLOAD}"
+    if not start.strip(b"\0"):
+        return f"it starts with nothing but zeros. {DOWNLOAD}"
+    return f"it starts with {start[:8]!r}. {NEITHER}"
 
 
 def _is_last_part(archive: Path) -> bool:

@@ -139,7 +139,21 @@ SYMLINK, HARDLINK, DEVICE = tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE
 for name, make, sees in (
     ("an empty file", lambda p: p.write_bytes(b""), "no zip or tar arc.*it is empty"),
     ("a web page", lambda p: p.write_text("<!DOCTYPE html>"), "it is a web page, whi"),
-    ("a text", lambda p: p.write_text("hello, world"), "it starts with b'hello, w'"),
+    (
+        "a text",
+        lambda p: p.write_text("hello, world"),
+        r"it starts with b'hello, w'\. Name a zip or tar archive, or a folder with pi",
+    ),
+    (
+        "zeros, as a download leaves them that stopped",
+        lambda p: p.write_bytes(bytes(700)),
+        "it starts with nothing but zeros. Download or copy it again",
+    ),
+    (
+        "a pointer of git",
+        lambda p: p.write_text("version https://git-lfs.github.com/spec/v1\noid sha25"),
+        "it is what git keeps in the place of a large file. Fetch the file itself with",
+    ),
     ("RAR", lambda p: p.write_bytes(b"Rar!\x1a\7\1\0"), r"\(RAR or 7z\)\. Unpack it y"),
     ("7z", lambda p: p.write_bytes(b"7z\xbc\xaf\x27\x1c"), r"\(RAR or 7z\)\. Unpack"),
     ("a zip without its end", lambda p: _spoiled(p, _cut), "its end is missing. Downl"),
