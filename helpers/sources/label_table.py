@@ -85,7 +85,7 @@ def read_label_table(
             f"expected the pictures of {shown(path)} in {shown(folder)}, found "
             f"{len(missing)} of {len(first)} missing: {listed}."
             f"{_nearest(missing[0][1], side_by_side)} Names need their ending and no "
-            "folder before them."
+            "folder before them. If a picture is gone, take its row out."
         )
     return pd.DataFrame(rows, columns=COLUMNS)
 

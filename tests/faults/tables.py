@@ -93,7 +93,11 @@ for name, text, sees in (
     ("an absolute path", _rex("C:\\pets\\REX.JPG,dog"), GONE + r".*is 'rex\.jpg'"),
     ("a path out of the folder", _rex("../rex.jpg,dog"), GONE + r"'\.\./rex\.jpg'"),
     ("a picture in a folder below", _rex("deep.jpg,dog"), GONE + r"'deep\.jpg' \(row"),
-    ("a missing picture", _rex("ben.jpg,dog"), GONE + r"'ben\.jpg' \(row 3\)"),
+    (
+        "a missing picture",
+        _rex("ben.jpg,dog"),
+        GONE + r"'ben\.jpg' \(row 3\).*If a picture is gone, take its row out",
+    ),
     (
         "another header",
         GOOD.replace("Label", "Class"),
