@@ -47,7 +47,8 @@ NOT_MEANT = {LEFT, HIDDEN, NO_PICTURE}  # reasons of what nobody takes for a pic
 # What computers, disks and network drives leave behind, in small letters.
 LEFT_FOLDERS = {
     *("__macosx", "@eadir", "$recycle.bin", "recycler", "#recycle", "@recycle"),
-    *("system volume information", "lost+found", ".trashes"),
+    *("system volume information", "lost+found", ".trashes", "found.000"),
+    *("#snapshot", "~snapshot", "@recently-snapshot", "@tmp", "@__thumb"),
 }
 LEFT_FILES = {"thumbs.db", "desktop.ini", "ehthumbs.db", "icon\r"}
 

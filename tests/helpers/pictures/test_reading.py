@@ -119,6 +119,7 @@ def test_everything_that_was_not_taken_has_a_reason(tmp_path):
     names = ["cat/a.jpg", "@eaDir/a.jpg", "cat/@eaDir/x/a.jpg", "$RECYCLE.BIN/a.jpg"]
     names += ["cat/b.dng", "cat/c.jpg_large", "cat/.d.jpg.icloud", "cat/notes.txt"]
     names += ["System Volume Information/a.jpg", "lost+found/a.jpg", "#recycle/a.jpg"]
+    names += ["#snapshot/a.jpg", "@Recently-Snapshot/a.jpg", "FOUND.000/a.jpg"]
     names += [".Trashes/a.jpg", "cat/._a.jpg", "cat/e.svg", "cat/f.jxl", "cat/g.JXL"]
     for name in names:
         path = tmp_path / name
@@ -129,6 +130,7 @@ def test_everything_that_was_not_taken_has_a_reason(tmp_path):
     assert len(found) == len(names) - 1
     assert found["@eaDir/"] == found["cat/@eaDir/"] == "left behind by the computer"
     assert found["$RECYCLE.BIN/"] == found["lost+found/"] == found["cat/._a.jpg"]
+    assert found["#snapshot/"] == found["FOUND.000/"] == found["$RECYCLE.BIN/"]
     assert "raw picture: export it as JPEG" in found["cat/b.dng"]
     assert "rename it to .jpg" in found["cat/c.jpg_large"]
     assert "iCloud: download" in found["cat/.d.jpg.icloud"]
