@@ -167,7 +167,13 @@ def _counts(place: Place) -> pd.DataFrame:
 
 
 def _pictures_of(source: Path, kind: str) -> list[Path]:
-    found = find_pictures(source)  # says it if there is no such folder
+    if not source.exists():
+        raise InputError(
+            f"no such folder: {shown(source)}. Check the spelling, and that the disk "
+            "or share is connected. If you have no pictures yet, fetch some: "
+            f"{PYTHON} -m data_scripts.get_photos."
+        )
+    found = find_pictures(source)
     pictures = [p for p in found if p.relative_to(source).parts[0] == kind]
     if not pictures:
         folders = sorted(p.name for p in source.iterdir() if p.is_dir())

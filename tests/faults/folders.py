@@ -359,7 +359,7 @@ def _(scene: Scene):
 
 
 @fault(
-    GROUP, "no such folder", r"^no such folder: .*pets\. Expected a folder with pict"
+    GROUP, "no such folder", r"^no such folder: .*pets\. Check .* fetch some: .*get_p"
 )
 def _(scene: Scene):
     return split(scene, scene.folder / "pets")
@@ -470,7 +470,7 @@ def _(scene: Scene):
 
 
 @fault(
-    GROUP, "a misspelt folder on the command line", r"^no such folder: .*nowhere\. E"
+    GROUP, "a misspelt folder on the command line", r"^no such folder: .*nowhere\. Check"
 )
 def _(scene: Scene):
     there = ("--source", scene.folder / "nowhere", "--folder", scene.folder / "set")
