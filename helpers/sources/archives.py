@@ -18,7 +18,7 @@ from tqdm.auto import tqdm
 from helpers.errors import InputError
 from helpers.pictures import is_picture_name, shown
 from helpers.plumbing import ListedZip, explained
-from helpers.sources.looks import DOWNLOAD, UNPACK, looks_like
+from helpers.sources.looks import DOWNLOAD, UNPACK, ZEROS, looks_like
 from helpers.sources.tars import Forward, TooMuch, tar_members
 
 MAX_MEMBERS = 200_000
@@ -201,6 +201,8 @@ def _wanted(archive: Path, members: Iterator[_Member]) -> dict[str, _Member]:
             raise _refused(archive, name, "the same name twice")
         wanted[plain] = member
     if not wanted:
+        if looks_like(archive) == ZEROS:
+            raise InputError(f"{shown(archive)} is no zip or tar archive: {ZEROS}")
         hint = ""
         if nested:
             hint = f" It holds archives ({', '.join(map(shown, nested[:3]))}). {UNPACK}"

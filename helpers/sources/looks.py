@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 DOWNLOAD = "Download or copy it again; the first try was probably cut short."
+ZEROS = f"it starts with nothing but zeros. {DOWNLOAD}"
 NEITHER = (
     "Name a zip or tar archive, or a folder with pictures in it; if this was "
     "downloaded, see in a browser what its address gives."
@@ -67,7 +68,7 @@ def looks_like(archive: Path) -> str | None:
     if packed or start[257:262] == b"ustar":
         return None
     if not start.strip(b"\0"):
-        return f"it starts with nothing but zeros. {DOWNLOAD}"
+        return ZEROS  # by its form, an empty tar
     return f"it starts with {start[:8]!r}. {NEITHER}"
 
 
