@@ -6,7 +6,7 @@ import re
 from pathlib import Path, PurePosixPath
 
 from helpers.errors import InputError
-from helpers.pictures import not_read, shown
+from helpers.pictures import not_read, passed_over, shown
 from helpers.plumbing import PYTHON
 
 OXFORD_CATS = {
@@ -33,7 +33,9 @@ def need_both(archive: Path, names: list[str], kinds: list[str | None]) -> None:
     if not any(kinds):
         parents = [str(PurePosixPath(name).parent) for name in names]
         places = set(parents) - {"."} or set(names)
-        found = ", ".join(map(shown, sorted(places)[:8])) or "nothing"
+        found = ", ".join(map(shown, sorted(places)[:8]))
+        if not names:
+            found = _others(archive) or "nothing"
         hint = ""
         if names:
             hint = " Rename the folders."
@@ -50,6 +52,13 @@ def need_both(archive: Path, names: list[str], kinds: list[str | None]) -> None:
                 f"expected cats and dogs in {shown(archive)}, found no {kind}. Add "
                 f"them, in a folder of that name.{not_read(archive)}"
             )
+
+
+def _others(folder: Path) -> str:
+    """Some of what lies in a folder without pictures, and why it is none."""
+    left = passed_over(folder) if folder.is_dir() and not not_read(folder) else {}
+    few = [f"{shown(name)} ({reason})" for name, reason in left.items()][:3]
+    return f"only {', '.join(few)}" if few else ""
 
 
 def kinds_of(names: list[str]) -> list[str | None]:

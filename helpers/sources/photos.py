@@ -134,6 +134,12 @@ def _given(source: str, folder: Path) -> Path:
     """The archive or folder of one's own, if it can be a source."""
     path = given_path(source)
     if not os.path.isdir(path) and not os.path.isfile(path):
+        if re.match(r"\w+://|www\.", source):
+            raise InputError(
+                f"expected an address that begins with https:// or http://, found "
+                f"{public(source)}. Open it in a browser, save the archive from there, "
+                "and name the file."
+            )
         raise InputError(
             f"expected {', '.join(SETS)}, an address, or the path of an archive or a "
             f"folder, found {public(source)}, and no such path. Check the spelling, "

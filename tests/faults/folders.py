@@ -110,6 +110,18 @@ def _(scene: Scene):
     return collect(scene, pets(scene.folder / "pets", "tom", "rex"))
 
 
+@fault(
+    GROUP,
+    "pictures without their endings",
+    r"found 0 pictures: only cat/0 \(no picture, by its ending\), cat/1 ",
+)
+def _(scene: Scene):
+    source = pets(scene.folder / "pets")
+    for path in find_pictures(source):
+        path.rename(path.with_suffix(""))
+    return collect(scene, source)
+
+
 @fault(GROUP, "words that only begin with cat", r"category, doggerel\. Rename the fold")
 def _(scene: Scene):
     return collect(scene, pets(scene.folder / "pets", "category", "doggerel"))
@@ -365,6 +377,18 @@ def _(scene: Scene):
     return split(scene, scene.folder / "pets")
 
 
+for name, address in (
+    ("an address of ftp", "ftp://example.org/pets.zip"),
+    ("an address without its beginning", "www.example.org/pets.zip"),
+):
+
+    @fault(
+        GROUP, name, r"^expected an address that begins with https:// or http://, foun"
+    )
+    def _(scene: Scene, address: str = address):
+        return lambda: get_photos(address, scene.folder / "photos")
+
+
 @fault(
     GROUP,
     "neither a folder nor an archive",
@@ -470,7 +494,9 @@ def _(scene: Scene):
 
 
 @fault(
-    GROUP, "a misspelt folder on the command line", r"^no such folder: .*nowhere\. Check"
+    GROUP,
+    "a misspelt folder on the command line",
+    r"^no such folder: .*nowhere\. Check",
 )
 def _(scene: Scene):
     there = ("--source", scene.folder / "nowhere", "--folder", scene.folder / "set")
