@@ -37,10 +37,10 @@ def plain(value: object, name: str) -> object:
         value = value.tolist()
     if isinstance(value, float) and math.isfinite(value):
         return value
-    if value is None or isinstance(value, bool | int | str):
+    if value is None or isinstance(value, bool | int):
         return value
-    if isinstance(value, os.PathLike):
-        return os.fspath(value)
+    if isinstance(value, str | os.PathLike):  # a path may hold bytes that are no text
+        return os.fspath(value).encode("utf-8", "backslashreplace").decode("utf-8")
     if isinstance(value, datetime.date):  # a datetime is one
         return value.isoformat()
     if isinstance(value, list | tuple):
@@ -77,8 +77,8 @@ def check_class_names(names: object, where: str) -> list[str]:
         or not all(isinstance(n, str) and len(n) <= 200 and _seen(n) for n in names)
     ):
         raise InputError(
-            f"expected class_names in {where} to be a list of two names or more, such "
-            f'as ["cat", "dog"], found {names!r:.80}.'
+            f"expected class_names in {where} to be a list of two names or more, of 1 "
+            f'to 200 letters each, such as ["cat", "dog"], found {names!r:.80}.'
         )
     name, times = Counter(map(_seen, names)).most_common(1)[0]
     if times > 1:

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from pathlib import PurePosixPath
 
 import pytest
 
@@ -99,6 +100,12 @@ def test_a_field_of_another_kind_is_refused(fields):
     data = json.dumps({"class_names": ["cat", "dog"], **fields}).encode()
     with pytest.raises(InputError, match=f"^cannot use {name} in it: found"):
         parse_record(data, "it")
+
+
+def test_a_path_whose_bytes_are_no_text_is_kept_as_text():
+    path = PurePosixPath("pets/b\udcff")  # so Python reads a name in another encoding
+    for value in (path, str(path)):
+        assert plain(value, "pictures") == r"pets/b\udcff"
 
 
 def test_plain_says_where_the_bad_value_is():
