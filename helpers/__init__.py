@@ -17,6 +17,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up log in the not
 # pass takes about two thirds of the time, and every computer computes alike.
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 os.environ["KERAS_BACKEND"] = "tensorflow"
+os.environ["KERAS_NNX_ENABLED"] = "false"  # a setting for JAX, whatever keras.json says
 for limit in ("KERAS_MAX_EPOCHS", "KERAS_MAX_STEPS_PER_EPOCH"):
     os.environ.pop(limit, None)  # `fit` would stop before its time
 for name in list(os.environ):  # tqdm stops at a number that is none

@@ -65,6 +65,7 @@ def test_keras_starts_on_tensorflow_whatever_is_set(tmp_path, backend):
     settings.write_text("[]")
     home = {"HOME": str(tmp_path), "USERPROFILE": str(tmp_path)}
     limits = {"KERAS_MAX_EPOCHS": "1", "KERAS_MAX_STEPS_PER_EPOCH": "many"}
+    limits["KERAS_NNX_ENABLED"] = "1"  # for JAX
     code = (
         "import helpers; from keras import config; "
         "print(config.backend(), config.max_epochs(), config.max_steps_per_epoch())"
