@@ -169,8 +169,14 @@ def _look_through(folder: Path | str) -> list[tuple[Path, str]]:
             f"no such folder: {shown(folder)}. Expected a folder with pictures; check "
             "the spelling, and that the disk or share is connected."
         )
-    with explained(folder):
-        found = list(_walk(folder))
+    try:
+        with explained(folder):
+            found = list(_walk(folder))
+    except RecursionError:  # of `os.walk`, before Python 3.12
+        raise InputError(
+            f"{shown(folder)} holds folders within folders, a thousand deep: no program "
+            "made that on purpose. Name the folder in which the pictures lie."
+        ) from None
     return sorted(found, key=lambda entry: entry[0].as_posix())
 
 

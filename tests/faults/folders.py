@@ -122,6 +122,24 @@ def _(scene: Scene):
     return collect(scene, source)
 
 
+@fault(GROUP, "folders a thousand deep", r"pets holds folders within folders, a thou")
+def _(scene: Scene):
+    source = pets(scene.folder / "pets")
+    real = os.walk
+
+    def walk(top: object, **options: object) -> object:
+        if Path(str(top)) == source:  # Python 3.12 and later walk as deep as it goes
+            raise RecursionError
+        return real(top, **options)
+
+    def call() -> None:
+        with scene.patch.context() as patch:
+            patch.setattr(os, "walk", walk)
+            get_photos(source, scene.folder / "photos", progress=False)
+
+    return call
+
+
 @fault(GROUP, "words that only begin with cat", r"category, doggerel\. Rename the fold")
 def _(scene: Scene):
     return collect(scene, pets(scene.folder / "pets", "category", "doggerel"))
