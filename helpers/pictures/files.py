@@ -174,8 +174,8 @@ def _look_through(folder: Path | str) -> list[tuple[Path, str]]:
             found = list(_walk(folder))
     except RecursionError:  # of `os.walk`, before Python 3.12
         raise InputError(
-            f"{shown(folder)} holds folders within folders, a thousand deep: no program "
-            "made that on purpose. Name the folder in which the pictures lie."
+            f"{shown(folder)} holds folders within folders, a thousand deep: no "
+            "program made that on purpose. Name the folder in which the pictures lie."
         ) from None
     return sorted(found, key=lambda entry: entry[0].as_posix())
 

@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import struct
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +39,8 @@ DNG = 50706  # the tag of TIFF that says: raw, Adobe's way
 BITS = 258  # the tag for bits a pixel
 PARTS = (273, 324)  # the tags for where strips and tiles lie
 
+# Damaged notes spoil no picture; Pillow would speak of them amid what a command says.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 # HEIC, what iPhones save. The picture alone: thumbnails in it may show something else.
 register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 

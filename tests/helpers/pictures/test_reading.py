@@ -1,5 +1,7 @@
 import io
 import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -15,6 +17,7 @@ from helpers.pictures import (
     read_picture,
     shown,
 )
+from helpers.plumbing import ROOT
 
 
 def gradient(height=40, width=60):
@@ -270,3 +273,12 @@ def test_a_thumbnail_in_a_heic_picture_is_not_the_picture():
     with Image.open(io.BytesIO(data)) as image:
         assert not image.info.get("thumbnails")  # nobody reads them
     assert pixels_of(data, "a.heic", size=(64, 64)).shape == (64, 64, 3)
+
+
+def test_a_damaged_note_is_met_in_silence(tmp_path):
+    image = Image.new("RGB", (8, 8))
+    image.save(tmp_path / "cat.jpg", exif=b"Exif\0\0MM\0*\0\0\0\x08\0\x05\x01")
+    code = "import sys; from helpers.pictures import read_picture as r; r(sys.argv[1])"
+    command = [sys.executable, "-c", code, str(tmp_path / "cat.jpg")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True)
+    assert (done.returncode, done.stderr) == (0, b"")
