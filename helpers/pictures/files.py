@@ -192,7 +192,7 @@ def _why_not_into(folder: Path) -> str:
     if reason := _left(folder.name):
         return reason
     if _is_link(folder):
-        return "a link to another folder: name that folder itself"
+        return "a link to another folder: move that folder here, or name it itself"
     return ""
 
 

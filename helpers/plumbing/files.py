@@ -148,9 +148,8 @@ def explained(path: Path | str) -> Iterator[None]:
             ) from error
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise InputError(
-                f"no permission: {place}. Move the project "
-                "to a folder that you may read and write, such as your home folder, "
-                "or ask whoever owns this one."
+                f"no permission: {place}. Use a folder that you may read and write, "
+                "such as one in your home folder, or ask whoever owns this one."
             ) from error
         if error.errno in (errno.ENOTDIR, errno.EEXIST, errno.EISDIR):
             place = shown(error.filename2 or place)

@@ -33,7 +33,7 @@ GROUP = "machine"
 FULL = (
     r"^the disk is full: .* was not written, and nothing is left of it\. Free some sp"
 )
-REFUSED = r"^no permission: .*\. Move the project to a folder that you may read and wri"
+REFUSED = r"^no permission: .*\. Use a folder that you may read and write, such as one in your"
 
 
 def _fails(number: int, place: Path) -> Callable:

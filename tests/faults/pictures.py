@@ -386,7 +386,7 @@ def _(scene: Scene):
     return lambda: read_picture(scene.folder / "link.jpg")
 
 
-@fault(GROUP, "no permission to read it", r"^no permission: .*private\.jpg\. Move the")
+@fault(GROUP, "no permission to read it", r"^no permission: .*private\.jpg\. Use a f")
 def _(scene: Scene):
     path = scene.folder / "private.jpg"
     gradient().save(path)

@@ -174,7 +174,10 @@ def test_a_linked_folder_is_not_followed_but_told(tmp_path):
         pytest.skip("links need rights on Windows")
     assert find_pictures(tmp_path / "pets") == []
     (place,) = passed_over(tmp_path / "pets").items()
-    assert place == ("cat/more/", "a link to another folder: name that folder itself")
+    assert place == (
+        "cat/more/",
+        "a link to another folder: move that folder here, or name it itself",
+    )
 
 
 def test_what_a_computer_left_behind_need_not_be_readable(tmp_path, monkeypatch):
