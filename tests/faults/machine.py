@@ -33,7 +33,7 @@ GROUP = "machine"
 FULL = (
     r"^the disk is full: .* was not written, and nothing is left of it\. Free some sp"
 )
-REFUSED = r"^no permission: .*\. Use a folder that you may read and write, such as one in your"
+REFUSED = r"^no permission: .*\. Use a folder that you may read and write, such as o"
 
 
 def _fails(number: int, place: Path) -> Callable:
