@@ -13,7 +13,12 @@ export function accuracyInterval(right, of) {
   return [lowEnd(right, of), 1 - lowEnd(of - right, of)];
 }
 
-// The share of which so many right answers, or more, would be as seldom as that.
+/**
+ * The share of which so many right answers, or more, would be as seldom as that.
+ * @param {number} right
+ * @param {number} of
+ * @returns {number} 0 to 1
+ */
 function lowEnd(right, of) {
   if (right === 0) return 0;
   let [low, high] = [0, right / of];
@@ -25,7 +30,13 @@ function lowEnd(right, of) {
   return low;
 }
 
-// How probable `right` or more of so many answers are: the binomial distribution's tail.
+/**
+ * How probable `right` or more of so many answers are: the binomial distribution's tail.
+ * @param {number} right 1 or more
+ * @param {number} of
+ * @param {number} share of all pictures, above 0 and below 1
+ * @returns {number} 0 to 1
+ */
 function orMore(right, of, share) {
   const odds = Math.log(share / (1 - share));
   let log = of * Math.log(1 - share); // of the probability of no right answer
