@@ -12,6 +12,7 @@ from helpers.errors import InputError
 from helpers.pictures import find_pictures, not_read, shown
 from helpers.plumbing import (
     DATA,
+    PYTHON,
     ROOT,
     Place,
     explained,
@@ -206,7 +207,9 @@ def _need(least: int, counts: dict[str, int], archive: Path) -> None:
         if counts[kind] < least:
             raise InputError(
                 f"expected at least {least} pictures of a {kind} in {shown(archive)}, "
-                f"found {counts[kind]}. Add pictures. An earlier set was not replaced."
+                f"found {counts[kind]}. Add pictures, or train with what is there: "
+                f"`{PYTHON} -m data_scripts.train_classifier FOLDER` takes five of a "
+                "class. An earlier set was not replaced."
             )
 
 
