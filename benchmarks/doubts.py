@@ -21,12 +21,11 @@ from scipy.special import expit
 from sklearn.datasets import load_sample_images
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
-from sklearn.neighbors import NearestNeighbors
 
 from benchmarks.backbones import some_of_each
 from benchmarks.report import report, table
 from benchmarks.setting import Pictures, arguments, make_base, open_set, plain_engine
-from helpers.classifier import Known, fit_known, is_unknown
+from helpers.classifier import Known, fit_known, likeness
 from helpers.features import compute_features
 from helpers.pets import OTHERS, draw_pets
 from helpers.pictures import at_night, find_pictures, in_pencil, read_picture
@@ -34,7 +33,7 @@ from helpers.plumbing import DATA, run
 from helpers.teaching import doubtful_labels
 
 OF_EACH, PER_CLASS, LABELED, DRAWS = 500, 100, 160, 10
-STRANGERS, NEIGHBORS, MISTAKE, PLAYS, SIDE = 40, 5, 10, 500, 224
+STRANGERS, MISTAKE, PLAYS, SIDE = 40, 10, 500, 224
 AWAY = 3  # times as far, as in lesson 11
 HEADS = {"held back": 1, "to its end": 1e4}  # scikit-learn's C
 WAYS = ("at random", "least sure", "least alike")
@@ -202,19 +201,6 @@ def ask_sureness(
 
 
 # -- lesson 11: strangers --------------------------------------------------------------
-def likeness(known: Known, features: np.ndarray) -> np.ndarray:
-    """What `is_unknown` compares with its threshold: likeness to the 5 nearest.
-
-    Example:
-        >>> known = fit_known(np.eye(6) + 1, np.arange(6) % 2)
-        >>> likeness(known, np.ones((1, 6))).round(2).tolist()
-        [0.95]
-    """
-    nearest = NearestNeighbors(n_neighbors=NEIGHBORS, metric="cosine")
-    nearest.fit(known.pictures.astype(np.float32))
-    return 1 - nearest.kneighbors(features)[0].mean(axis=1)
-
-
 def higher(own: np.ndarray, strange: np.ndarray) -> np.ndarray:
     """1 where one of the own has the higher number, ½ for equal ones, else 0.
 
@@ -283,9 +269,11 @@ def meet(seen: Seen, heads: Sequence[LogisticRegression]) -> dict[str, Found]:
 
 
 def _compare(known: Known, own: np.ndarray, strange: np.ndarray) -> dict[str, float]:
-    pairs = higher(likeness(known, own), likeness(known, strange))
+    alike = likeness(known, strange)
+    pairs = higher(likeness(known, own), alike)
     low, high = auroc_interval(pairs)
-    found = {"pictures": len(strange), "flagged": is_unknown(known, strange).mean()}
+    flagged = (alike < known.threshold).mean()  # as `is_unknown`
+    found = {"pictures": len(strange), "flagged": flagged}
     return {**found, "likeness": pairs.mean(), "from": low, "to": high}
 
 

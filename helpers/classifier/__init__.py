@@ -1,6 +1,6 @@
 """A trained classifier: one file that holds it, and the names that it gives."""
 
-from helpers.classifier.known import Known, fit_known, is_unknown
+from helpers.classifier.known import Known, fit_known, is_unknown, likeness
 from helpers.classifier.naming import (
     Classifier,
     all_pictures,
@@ -22,6 +22,7 @@ __all__ = [
     "each_answer",
     "fit_known",
     "is_unknown",
+    "likeness",
     "load_classifier",
     "name_picture",
     "name_pictures",

@@ -80,15 +80,15 @@ def fit_known(features: np.ndarray, labels: np.ndarray) -> Known:
             f"shapes {features.shape} and {labels.shape}. Give more pictures."
         )
     units = _units(_few_of_each(features, labels))
-    likeness = units @ units.T
-    np.fill_diagonal(likeness, -np.inf)  # each compared with the others
+    cosines = units @ units.T
+    np.fill_diagonal(cosines, -np.inf)  # each compared with the others
     number = min(NEIGHBORS, len(units) - 1)
     # Of pictures taken in one burst each would vouch for the next, and a new picture,
     # which has no such sister, would seem strange: 100% were doubted, now 3%.
-    apart = np.where(likeness > SISTERS, -np.inf, likeness)
+    apart = np.where(cosines > SISTERS, -np.inf, cosines)
     enough = np.isfinite(apart).sum(axis=1) >= number
     if enough.mean() < 0.5:  # not a burst: to this base all pictures are so alike
-        apart, enough = likeness, np.full(len(units), True)
+        apart, enough = cosines, np.full(len(units), True)
     reached = _nearest(apart[enough], number)
     threshold = reached.mean() - SPREADS * reached.std() - ROUNDING
     return Known(units.astype(np.float16), float(threshold))
@@ -112,14 +112,36 @@ def is_unknown(known: Known, features: np.ndarray) -> np.ndarray:
         >>> is_unknown(known, np.array([[1.0, 1.0], [-1.0, 1.0]])).tolist()
         [False, True]
     """
+    return likeness(known, features) < known.threshold
+
+
+def likeness(known: Known, features: np.ndarray) -> np.ndarray:
+    """How like the pictures in question are to those that the classifier learned from.
+
+    Args:
+        known: From `fit_known`.
+        features: Of the pictures in question, float, shape (pictures, features).
+
+    Returns:
+        Each one's average cosine with its 5 nearest training pictures, at most 1:
+        float32, shape (pictures,).
+
+    Raises:
+        InputError: if the features are not of the kind that `known` was made from.
+
+    Example:
+        >>> known = Known(np.eye(2, dtype="float16"), threshold=0.6)
+        >>> likeness(known, np.array([[1.0, 0.0], [-1.0, 1.0]])).round(2).tolist()
+        [0.5, 0.0]
+    """
     features = np.asarray(features, np.float32)
     if features.ndim != 2 or features.shape[1] != known.pictures.shape[1]:
         raise InputError(
             f"expected {known.pictures.shape[1]} features of each picture, found shape "
             f"{features.shape}. Compute them with the base of this classifier."
         )
-    likeness = _units(features) @ known.pictures.astype(np.float32).T
-    return _nearest(likeness, min(NEIGHBORS, len(known.pictures))) < known.threshold
+    cosines = _units(features) @ known.pictures.astype(np.float32).T
+    return _nearest(cosines, min(NEIGHBORS, len(known.pictures)))
 
 
 def read_known(data: bytes, name: str) -> Known:
@@ -178,5 +200,5 @@ def _few_of_each(features: np.ndarray, labels: np.ndarray) -> np.ndarray:
     return features[np.sort(places)]
 
 
-def _nearest(likeness: np.ndarray, number: int) -> np.ndarray:
-    return np.sort(likeness, axis=1)[:, -number:].mean(axis=1)
+def _nearest(cosines: np.ndarray, number: int) -> np.ndarray:
+    return np.sort(cosines, axis=1)[:, -number:].mean(axis=1)

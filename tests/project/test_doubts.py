@@ -10,7 +10,7 @@ from sklearn.preprocessing import StandardScaler
 
 from benchmarks import doubts, forecasts
 from benchmarks.setting import Pictures
-from helpers.classifier import fit_known, is_unknown
+from helpers.classifier import fit_known, is_unknown, likeness
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_likeness_below_the_threshold_is_what_the_classifier_flags(seen):
     learn, _, ask = seen.divide(0)
     known = fit_known(seen.places[doubts.HOME][learn], seen.pictures.labels[learn])
     for rows in (seen.places[doubts.HOME][ask], *seen.strangers.values()):
-        flagged = doubts.likeness(known, rows) < known.threshold
+        flagged = likeness(known, rows) < known.threshold
         assert (flagged == is_unknown(known, rows)).all()
 
 
