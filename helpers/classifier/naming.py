@@ -76,6 +76,12 @@ class Classifier:
         """What the model ends in: `"softmax"`, `"sigmoid"` or `"logits"`."""
         return self.record.get("outputs") or output_kind(self.model)
 
+    @property
+    def size(self) -> tuple[int, int] | None:
+        """Height and width of the pictures it reads, or None if it takes any."""
+        size = self.record.get("reading", {}).get("size")
+        return tuple(size) if size else picture_size(self.model)
+
     def read(self, path: Path | str) -> np.ndarray:
         """Read a picture as the classifier was trained on it.
 
@@ -88,9 +94,8 @@ class Classifier:
         Raises:
             InputError: if the picture cannot be read.
         """
-        reading = self.record.get("reading", {})
-        size = reading.get("size") or picture_size(self.model)
-        pixels = read_picture(path, size and tuple(size), reading.get("crop", False))
+        size, crop = self.size, self.record.get("reading", {}).get("crop", False)
+        pixels = read_picture(path, size, crop)
         if size is None and max(pixels.shape) > LONGEST:
             scale = LONGEST / max(pixels.shape)
             smaller = [max(1, round(side * scale)) for side in pixels.shape[:2]]
@@ -269,8 +274,7 @@ def each_answer(classifier: Classifier, pictures: Sequence[Path]) -> Iterator[di
         >>> next(answers)["problem"]
         'no such file: none.jpg. Check the spelling, the ending and the folder.'
     """
-    size = classifier.record.get("reading", {}).get("size")
-    step = BATCH if size or picture_size(classifier.model) else 1
+    step = BATCH if classifier.size else 1
 
     def read(path: Path) -> np.ndarray | str:
         try:
