@@ -202,7 +202,7 @@ def _wanted(archive: Path, members: Iterator[_Member]) -> dict[str, _Member]:
         wanted[plain] = member
     if not wanted:
         if looks_like(archive) == ZEROS:
-            raise InputError(f"{shown(archive)} is no zip or tar archive: {ZEROS}")
+            raise ValueError(ZEROS)  # `extract` tells it, as of all that is none
         hint = ""
         if nested:
             hint = f" It holds archives ({', '.join(map(shown, nested[:3]))}). {UNPACK}"
