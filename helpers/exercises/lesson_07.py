@@ -132,7 +132,12 @@ def exercise_3(
     instance("neighbors", neighbors, KNeighborsClassifier, "KNeighborsClassifier")
     claimed = number("tested", tested)
     expected = np.array(
-        [_mean(k, features, train_labels, divisions) for k in candidates]
+        [
+            accuracies(
+                KNeighborsClassifier(k), features, train_labels, divisions
+            ).mean()
+            for k in candidates
+        ]
     )
     on_test = np.array(
         [
@@ -172,10 +177,3 @@ def exercise_3(
     return (
         f"{best} neighbors, chosen without the test set, are right on {right:.1%} of it"
     )
-
-
-def _mean(
-    k: int, features: np.ndarray, labels: np.ndarray, divisions: BaseShuffleSplit
-) -> float:
-    head = KNeighborsClassifier(k)
-    return accuracies(head, features, labels, divisions).mean()
