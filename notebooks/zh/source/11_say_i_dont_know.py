@@ -216,13 +216,18 @@ def answered(draw, place="away", name="to its end", temperature=1.0):
 # </details>
 
 # %%
+def perfect_errors(sure, rng, plays):  # of a head that is right as often as it says
+    throws = rng.random((plays, len(sure)))
+    return np.array([calibration_error(sure, thrown < sure) for thrown in throws])
+
+
+# %%
 rng, rows, perfect = np.random.default_rng(0), {}, {}
 for place in places:
     sure, right = answered(0, place)
     again = [rng.integers(len(sure), size=len(sure)) for _ in range(1000)]
     boot = [calibration_error(sure[n], right[n]) for n in again]
-    luck = [calibration_error(sure, rng.random(len(sure)) < sure) for _ in again]
-    perfect[place] = np.array(luck)
+    perfect[place] = luck = perfect_errors(sure, rng, 1000)
     ends = [*np.quantile(boot, [0.025, 0.975]), *np.quantile(luck, [0.025, 0.975])]
     rows[place] = [calibration_error(sure, right), *ends]
 columns = ["error", "from", "to", "perfect, from", "perfect, to"]
@@ -237,8 +242,7 @@ errors.round(3)
 # %%
 def beyond_luck(draw, place):
     sure, right = answered(draw, place)
-    throws = np.random.default_rng(draw).random((400, len(sure)))
-    luck = [calibration_error(sure, thrown < sure) for thrown in throws]
+    luck = perfect_errors(sure, np.random.default_rng(draw), 400)
     return calibration_error(sure, right) > np.quantile(luck, 0.975)
 
 
