@@ -16,7 +16,8 @@ def tensorflow_engine(base: keras.Model) -> Callable[[np.ndarray], np.ndarray]:
     """Compute a batch with TensorFlow: the base as one graph, its weights constants.
 
     A batch normalization that does not learn multiplies by numbers that are known and
-    adds others, and the convolution before it can do that too: a fifth less to compute,
+    adds others, and the convolution before it can do that too, together with the
+    activation after it. EfficientNet-Lite0 takes two fifths less time; features are
     equal within 1e-5 of the largest value.
 
     Args:
@@ -85,7 +86,25 @@ class _Affine(keras.Layer):
             self.intercept += layer.beta.numpy()
 
     def call(self, inputs, training=None, mask=None):
-        return self.slope * inputs + self.intercept
+        return tf.nn.bias_add(_multiplied(inputs, self.slope), self.intercept)
+
+
+def _multiplied(outputs: tf.Tensor, slope: np.ndarray) -> tf.Tensor:
+    """Channels times numbers: the kernel before them, if TensorFlow leaves that to us.
+
+    It does so for depthwise convolutions: each would multiply its outputs afterwards,
+    and not be joined with the addition and the activation that follow.
+    """
+    convolution = getattr(outputs, "op", None)
+    if getattr(convolution, "type", None) != "DepthwiseConv2dNative":
+        return slope * outputs
+    inputs, kernel = convolution.inputs
+    settings = ("strides", "padding", "explicit_paddings", "data_format", "dilations")
+    return tf.raw_ops.DepthwiseConv2dNative(
+        input=inputs,
+        filter=kernel * slope.reshape(kernel.shape[2:]),
+        **{name: convolution.get_attr(name) for name in settings},
+    )
 
 
 def _class_of_graphs() -> type:

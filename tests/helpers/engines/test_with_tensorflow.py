@@ -6,10 +6,11 @@ import sys
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from keras import layers
 
 from helpers.engines import tensorflow_engine
-from helpers.engines.with_tensorflow import BATCH
+from helpers.engines.with_tensorflow import BATCH, _Affine
 from helpers.plumbing import ROOT
 
 pytestmark = pytest.mark.slow
@@ -77,6 +78,19 @@ class Subclass(keras.Model):
         return self.normalization(x, training=training)
 
 
+def depthwise(normalization=None, **settings):
+    def part(x):
+        filtered = layers.DepthwiseConv2D(3, **settings)(x)
+        return (normalization or layers.BatchNormalization())(filtered)
+
+    return part
+
+
+def depthwise_twice(x):
+    filtered = layers.DepthwiseConv2D(3)(x)
+    return layers.Add()([layers.BatchNormalization()(filtered), filtered])
+
+
 PARTS = {
     "after a convolution": lambda x: layers.BatchNormalization()(
         layers.Conv2D(4, 3)(x)
@@ -84,7 +98,13 @@ PARTS = {
     "without slope": layers.BatchNormalization(scale=False),
     "without intercept": layers.BatchNormalization(center=False),
     "along another axis": layers.BatchNormalization(axis=1),
-    "depthwise": lambda x: layers.BatchNormalization()(layers.DepthwiseConv2D(3)(x)),
+    "depthwise": depthwise(),
+    "depthwise, several for each channel": depthwise(depth_multiplier=2),
+    "depthwise, in strides": depthwise(strides=2, padding="same"),
+    "depthwise, dilated": depthwise(dilation_rate=2),
+    "depthwise, then a bias": depthwise(use_bias=True, bias_initializer="ones"),
+    "depthwise, without slope": depthwise(layers.BatchNormalization(scale=False)),
+    "depthwise, used twice": depthwise_twice,
     "models in models": nested,
     "one layer twice": shared,
     "what is only for training": only_for_training,
@@ -172,6 +192,19 @@ def test_no_normalization_is_left_in_its_graph(monkeypatch):
     base = keras.Sequential([keras.Input(SHAPE), make_base()])
     monkeypatch.setattr(layers.BatchNormalization, "call", call)
     assert tensorflow_engine(base)(pixels(BATCH)).shape == (BATCH, 4)
+
+
+def test_a_slope_goes_into_the_depthwise_convolution_before_it():
+    """TensorFlow joins a convolution with what follows, if nothing is in between."""
+    convolution = layers.DepthwiseConv2D(3, use_bias=False)
+    normalization = layers.BatchNormalization()
+    inputs = keras.Input(SHAPE)
+    keras.Model(inputs, normalization(convolution(inputs)))
+    affine = _Affine(normalization)
+    lean = tf.function(lambda x: affine.call(convolution(x)), autograph=False)
+    [outputs] = lean.get_concrete_function(tf.TensorSpec((1, *SHAPE))).graph.outputs
+    added = outputs.op.inputs[0].op
+    assert added.inputs[0].op.type == "DepthwiseConv2dNative"
 
 
 @pytest.mark.parametrize("normalization", [layers.BatchNormalization, Subclass])
