@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -152,6 +153,7 @@ def take_turns(rivals: dict[str, Callable[[], object]], turns: int) -> dict[str,
     seconds: dict[str, list] = {name: [] for name in rivals}
     for turn in range(turns + 1):
         for name, work in rivals.items():
+            gc.collect()  # what one leaves behind is not the next one's to clear
             start = time.perf_counter()
             work()
             if turn > 0:

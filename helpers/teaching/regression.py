@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import warnings
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from helpers.teaching.parts import a_sample, folds
 
@@ -50,8 +51,14 @@ def _fits(
     # Threads that wait for each other made such small sums a hundred times slower on a
     # computer that had other work to do.
     few = len(features) <= SMALL
-    with threadpool_limits(1 if few else None, user_api="blas"):
+    with _blas().limit(limits=1 if few else None, user_api="blas"):
         yield from _fitted(features, labels, strengths)
+
+
+@functools.cache
+def _blas() -> ThreadpoolController:
+    """The libraries that compute sums: to look for them takes as long as one fit."""
+    return ThreadpoolController()
 
 
 def _fitted(
