@@ -150,6 +150,7 @@ def take_turns(rivals: dict[str, Callable[[], object]], turns: int) -> dict[str,
         >>> {name: len(each) for name, each in seconds.items()}
         {'a': 3, 'b': 3}
     """
+    gc.freeze()  # what was there before is looked through no more
     seconds: dict[str, list] = {name: [] for name in rivals}
     for turn in range(turns + 1):
         for name, work in rivals.items():

@@ -44,6 +44,7 @@ def test_every_check_reports_and_the_cell_goes_on(shell, capsys):
     ]
 
 
+@pytest.mark.slow
 def test_where_checks_are_strict_the_first_one_ends_it(shell, monkeypatch):
     monkeypatch.setenv(checks.STRICT, "1")
     result = shell.run_cell(CELL)
@@ -65,6 +66,7 @@ raise SystemExit(0 if shell.run_cell("assert 1 == 2").success else 3)
 """
 
 
+@pytest.mark.slow
 def test_a_python_that_leaves_assertions_out_checks_too(monkeypatch):
     monkeypatch.setenv(checks.STRICT, "1")
     monkeypatch.setenv("PYTHONOPTIMIZE", "1")

@@ -10,6 +10,8 @@ from sklearn.preprocessing import StandardScaler
 from helpers.errors import InputError
 from helpers.heads import head_from_regression, join
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def base():

@@ -20,6 +20,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
+pytestmark = pytest.mark.slow
+
 NUMBERS = np.random.default_rng(0).normal(size=(16, 4)).astype("float32")
 TARGETS = np.arange(16) % 2
 

@@ -8,6 +8,8 @@ import pytest
 from helpers.errors import InputError
 from tools.left_behind import left_behind
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def clone(tmp_path):

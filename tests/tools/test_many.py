@@ -13,6 +13,8 @@ from tests.project.test_lock import read_lock
 from tools import installing, many
 from tools.installing import NotReady
 
+pytestmark = pytest.mark.slow
+
 
 def pins(name):
     return read_lock((ROOT / f"{name}.txt").read_text(encoding="utf-8"))

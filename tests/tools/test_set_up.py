@@ -345,6 +345,7 @@ def clearing(monkeypatch):
     return let
 
 
+@pytest.mark.slow
 def test_a_folder_that_a_killed_run_still_fills_is_waited_for(clearing, tmp_path):
     tries = clearing(errno.ENOTEMPTY, errno.ENOTEMPTY)
     set_up.make_venv(tmp_path / ".venv")

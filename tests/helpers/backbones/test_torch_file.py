@@ -320,6 +320,7 @@ def test_a_file_that_is_cut_short_is_noticed_wherever_the_cut_is(read):
             read(whole[:length])
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:invalid escape sequence")
 def test_a_flipped_bit_does_no_harm(read):
     whole = np.frombuffer(weights_file(), np.uint8)

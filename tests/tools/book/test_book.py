@@ -23,6 +23,7 @@ def gathered(tmp_path_factory):
     return target, gather(target)
 
 
+@pytest.mark.slow
 def test_every_lesson_and_its_exercises_are_pages(gathered):
     target, pages = gathered
     stems = [source.stem for source in lessons()]
@@ -97,6 +98,7 @@ def sphinx(monkeypatch, tmp_path):
     return told
 
 
+@pytest.mark.slow
 def test_a_warning_leaves_the_book_of_before(sphinx, tmp_path):
     target = tmp_path / "html"
     assert book.make_book(target) > 25

@@ -9,6 +9,8 @@ from helpers.plumbing import ROOT, run
 from tools import run_lessons
 from tools.lessons import budgets, course, first_run, pictures
 
+pytestmark = pytest.mark.slow
+
 SLOW = ("pandas", "nbformat", "nbclient", "jupytext", "tensorflow", "keras")
 
 

@@ -58,6 +58,7 @@ def edit(built, tmp_path, change):
     return target
 
 
+@pytest.mark.slow
 def test_a_build_is_a_true_copy_and_repeats_to_the_byte(built, tmp_path):
     target = built.with_suffix(".ipynb")
     assert faults(built, target) == []
@@ -155,6 +156,7 @@ def test_exemptions_have_reasons_and_are_few(tmp_path):
     assert "1 of 2 code cells are exempt" in many
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "message"),
     [
@@ -220,6 +222,7 @@ def test_a_list_of_lessons_follows_the_sources_without_a_run(tmp_path):
     assert last.startswith(f"Go on:\n\n{listed}\n\n")
 
 
+@pytest.mark.slow
 def test_the_build_lets_no_lesson_replace_the_learners_classifier(tmp_path):
     source = tmp_path / "08_add_numbers.py"
     code = "import os\nos.listdir(os.environ['TRANSFER_MODELS'])\ntotal = 2"
@@ -227,6 +230,7 @@ def test_the_build_lets_no_lesson_replace_the_learners_classifier(tmp_path):
     build(source, tmp_path / "08_add_numbers.ipynb")
 
 
+@pytest.mark.slow
 def test_a_lesson_runs_in_this_python_whatever_jupyter_finds(tmp_path, monkeypatch):
     """Another environment's kernel of the same name must not be taken."""
     spec = tmp_path / "kernels" / "python3" / "kernel.json"

@@ -8,6 +8,8 @@ import pytest
 from helpers.plumbing import ROOT
 from tools.lessons.runs import run_lesson
 
+pytestmark = pytest.mark.slow
+
 
 def printed(notebook):
     """What the cells of an executed notebook printed."""

@@ -18,6 +18,8 @@ from tools.translation.collecting import collected
 from tools.translation.edition import build
 from tools.translation.segments import folded
 
+pytestmark = pytest.mark.slow
+
 TEN = {
     "4 · Freeze layers": "4 · Tavu frizi",
     "Freeze": "Frizi",
