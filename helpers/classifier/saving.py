@@ -28,6 +28,7 @@ from helpers.classifier_file import (
     SAME_SOURCE,
     add_members,
     check_class_names,
+    leave_out_later,
     model_path,
     plain,
     read_record,
@@ -53,7 +54,8 @@ def save_classifier(
 
     The names go into the `.keras` file itself, because a model on its own only knows
     class 0 and class 1. With them goes how pictures are to be read, how good the
-    classifier is, and what it was made from. Keras opens the file like any other.
+    classifier is, and what it was made from. Keras opens the file like any other; a
+    classifier of this project's base and head, Keras 3.5 and all that came later.
 
     A classifier that stands there already is replaced if it has the same classes and
     was made from the same source (`made_by`, `pictures`, `data`), as by a lesson that
@@ -120,6 +122,7 @@ def save_classifier(
             model.save(unfinished)
         except (NotImplementedError, TypeError, ValueError) as error:
             raise _only_here(error) from error
+        leave_out_later(unfinished)
         if known:
             known.save(unfinished.with_name(KNOWN))
         add_members(unfinished, record, unfinished.with_name(KNOWN) if known else None)

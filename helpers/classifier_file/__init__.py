@@ -1,5 +1,6 @@
 """The file of a classifier, read and written without starting TensorFlow."""
 
+from helpers.classifier_file.older_keras import leave_out_later
 from helpers.classifier_file.reading import (
     KNOWN,
     SAME_SOURCE,
@@ -16,6 +17,7 @@ __all__ = [
     "SAME_SOURCE",
     "add_members",
     "check_class_names",
+    "leave_out_later",
     "model_path",
     "plain",
     "read_record",
