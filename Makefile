@@ -96,7 +96,7 @@ lint: set-up  ## check style, format and spelling
 lock: set-up  ## make requirements*.txt from requirements*.in, for every system
 	@for name in requirements requirements-page requirements-book \
 		requirements-many requirements-store; do \
-		$(IN_VENV) -m uv pip compile --quiet --universal --python-version 3.10 \
+		$(IN_VENV) -m uv pip compile --quiet --universal --python-version 3.11 \
 		--only-binary :all: --generate-hashes --custom-compile-command "make lock" \
 		$$name.in -o $$name.txt || exit 1; done
 

@@ -88,8 +88,8 @@ def readiness(machine: Machine | None = None) -> list[str]:
     python = ".".join(map(str, machine.python))
     return [
         _line(
-            "Python 3.10 to 3.13",
-            (3, 10) <= machine.python <= (3, 13),
+            "Python 3.11 to 3.13",
+            (3, 11) <= machine.python <= (3, 13),
             f"found {python}. Start with `make lab`, or choose the kernel in .venv.",
         ),
         _line(

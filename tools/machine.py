@@ -18,7 +18,9 @@ from typing import Iterator, List, NamedTuple, Optional, Tuple
 
 Version = Tuple[int, int]  # major, minor
 
-OLDEST, NEWEST = (3, 10), (3, 13)  # the Pythons that TensorFlow 2.21 has builds for
+# The Pythons for which the lock has a build of every package. 3.10 has had no security
+# updates since October 2026, and its Keras, Pillow and matplotlib are older ones.
+OLDEST, NEWEST = (3, 11), (3, 13)
 ADVISED = "3.12"
 BUILDS = {  # system and processor for which every package of the lock has a wheel
     ("Linux", "x86_64"),
@@ -73,7 +75,7 @@ class Problem(NamedTuple):
 
 
 def is_suitable(python: Version) -> bool:
-    """Whether TensorFlow has builds for this version of Python.
+    """Whether every package has a build for this version of Python.
 
     Example:
         >>> is_suitable((3, 12)), is_suitable((3, 14))
@@ -96,7 +98,7 @@ def check_machine(facts: Facts) -> List[Problem]:
         []
         >>> for problem in check_machine(Facts(python=(3, 14))):
         ...     print(problem.found)
-        Python 3.14; TensorFlow has builds for Python 3.10 to 3.13.
+        Python 3.14; the lessons' packages are for Python 3.11 to 3.13.
     """
     return [
         *_python_problems(facts),
@@ -137,7 +139,7 @@ def _python_problems(facts: Facts) -> Iterator[Problem]:
                 f"(or, without make: {facts.other_python} tools/set_up.py)"
             )
         yield Problem(
-            "Python {}.{}; TensorFlow has builds for Python {}.{} to {}.{}.".format(
+            "Python {}.{}; the lessons' packages are for Python {}.{} to {}.{}.".format(
                 *facts.python, *OLDEST, *NEWEST
             ),
             remedy,

@@ -62,7 +62,7 @@ class Setting:
 
 
 SETTINGS = [
-    *(Setting(f"Python {v}", v) for v in ("3.10", "3.11", "3.12", "3.13")),
+    *(Setting(f"Python {v}", v) for v in ("3.11", "3.12", "3.13")),
     Setting("one core", cores=1),
     Setting("oneDNN off", environment={"TF_ENABLE_ONEDNN_OPTS": "0"}),
     Setting("oldest", packages="oldest"),

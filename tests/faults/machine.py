@@ -269,11 +269,11 @@ def _(scene: Scene):
 
 
 for name, facts, sees in (
-    ("an old Python", Facts(python=(3, 8)), r"Python 3\.8; TensorFlow has builds for"),
+    ("an old Python", Facts(python=(3, 8)), r"Python 3\.8; the lessons' packages"),
     (
         "a Python that is too new",
         Facts(python=(3, 15)),
-        r"Python 3\.15; TensorFlow has",
+        r"Python 3\.15; the lessons' packages",
     ),
     ("a 32-bit Python", Facts(bits=32), "a 32-bit Python; TensorFlow has 64-bit build"),
     (

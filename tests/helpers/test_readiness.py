@@ -42,7 +42,7 @@ def test_the_memory_asked_for_is_what_the_largest_lesson_takes_rounded_up():
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"python": (3, 14)}, r"Python 3\.10 to 3\.13: found 3\.14\. .*make lab"),
+        ({"python": (3, 14)}, r"Python 3\.11 to 3\.13: found 3\.14\. .*make lab"),
         (
             {"missing": ("keras",)},
             r"TensorFlow, Keras.*missing keras\. Start with `make lab`",

@@ -105,7 +105,7 @@ def test_what_the_last_patch_of_a_python_needs_besides_is_fetched_too(project):
     ("systems", "pythons", "told"),
     [
         (["beos"], ["3.12"], "expected one of windows, linux, mac-arm; found beos"),
-        (["linux"], ["2.7"], r"expected one of 3\.10, .*; found 2\.7"),
+        (["linux"], ["2.7"], r"expected one of 3\.11, .*; found 2\.7"),
     ],
 )
 def test_an_unknown_name_is_told_before_anything_is_fetched(

@@ -24,14 +24,14 @@ FINE = {
     ),
     "Windows, longest path": WINDOWS._replace(venv_path="C:\\" + "x" * 74),
     "Mac": MAC,
-    "oldest Python": Facts(python=(3, 10)),
+    "oldest Python": Facts(python=(3, 11)),
     "newest Python": Facts(python=(3, 13)),
     "AVX not known": Facts(avx=None),
 }
 
 NOT_FINE = [  # facts, what is found, what to do
-    (Facts(python=(3, 9)), "Python 3.9; TensorFlow has builds", "Install Python 3.12"),
-    (Facts(python=(3, 14)), "3.10 to 3.13", "Install Python 3.12"),
+    (Facts(python=(3, 10)), "Python 3.10; the lessons", "Install Python 3.12"),
+    (Facts(python=(3, 14)), "3.11 to 3.13", "Install Python 3.12"),
     (
         Facts(python=(3, 14), other_python="python3.13"),
         "Python 3.14",
