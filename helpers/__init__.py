@@ -1,8 +1,8 @@
 """The small package that the lessons import: one module for each noun.
 
-Importing it sets what TensorFlow, Keras and tqdm read only once, when they are first
-imported themselves. How this computer's owner has set them up for other work makes no
-difference here.
+Importing it sets what TensorFlow, Keras, matplotlib and tqdm read once, when they are
+first imported themselves. How this computer's owner has set them up for other work
+makes no difference here.
 """
 
 import os
@@ -23,6 +23,9 @@ for limit in ("KERAS_MAX_EPOCHS", "KERAS_MAX_STEPS_PER_EPOCH"):
 for name in list(os.environ):  # tqdm stops at a number that is none
     if name.startswith("TQDM_") and name != "TQDM_DISABLE":
         del os.environ[name]
+# A name that matplotlib does not know ends each import of it; a notebook's is a module.
+if not os.environ.get("MPLBACKEND", "module://").startswith("module://"):
+    del os.environ["MPLBACKEND"]
 
 
 def _keras_starts_with(path: Path) -> bool:

@@ -18,12 +18,19 @@ RAW = {
     *(".dng", ".cr2", ".cr3", ".nef", ".nrw", ".arw", ".srf", ".sr2", ".orf", ".rw2"),
     *(".raf", ".pef", ".srw", ".3fr", ".iiq", ".raw"),
 }
+RARE = {
+    *(".ppm", ".pgm", ".pbm", ".pnm", ".tga", ".pcx", ".ico", ".exr", ".hdr", ".dds"),
+    *(".j2k", ".jpx", ".xcf", ".kra", ".ai", ".cdr", ".eps", ".wmf", ".emf", ".qoi"),
+    *(".bpg", ".heics", ".dcm", ".fits", ".djvu"),
+}
 OTHERS = {
     **dict.fromkeys(RAW, "a camera's raw picture: export it as JPEG"),
     ".jxl": "a JPEG XL picture: export it as JPEG",
     ".jp2": "a JPEG 2000 picture: export it as JPEG",
     ".svg": "a drawing of lines (SVG), without pixels: export it as PNG",
     ".psd": "a Photoshop file: export it as JPEG",
+    ".mpo": "a JPEG of a camera with two lenses: rename it to .jpg",
+    **dict.fromkeys(RARE, "a picture of a kind that is not read: export it as JPEG"),
     ".pdf": "a document (PDF): export its pictures as JPEG",
     ".icloud": "still in iCloud: download it in Finder first",
     **dict.fromkeys(
@@ -39,8 +46,9 @@ OTHERS = {
         "an archive: name it, or unpack it first",
     ),
 }
-# As browsers and web pages name them: tom.jpg_large, tom.jpg!d, tom.png~, tom.jpg.1
-NEARLY = re.compile(rf"({'|'.join(map(re.escape, SUFFIXES))})([^\w.]|_|\.\d+$)[^.]*$")
+# As browsers, web pages and editors name them: tom.jpg_large, tom.png~, tom.jpg.bak
+_ADDED = r"([^\w.][^.]*|_[^.]*|\.(\d+|bak|backup|old|orig|tmp|copy))$"
+NEARLY = re.compile(rf"({'|'.join(map(re.escape, SUFFIXES))}){_ADDED}")
 LEFT, HIDDEN = "left behind by the computer", "hidden"
 NO_PICTURE = "no picture, by its ending"
 NOT_MEANT = {LEFT, HIDDEN, NO_PICTURE}  # reasons of what nobody takes for a picture

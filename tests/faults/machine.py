@@ -445,6 +445,17 @@ def _(scene: Scene):
     return checked
 
 
+@fault(GROUP, "a figures' backend that does not exist", "works: passed by")
+def _(scene: Scene):
+    scene.patch.setenv("MPLBACKEND", "nonsense")
+    call = _ends("import matplotlib.pyplot", stdout=subprocess.DEVNULL)
+
+    def checked() -> None:
+        assert call() == (0, "")
+
+    return checked
+
+
 # A command that is stopped at a moment which chance would seldom hit.
 COMMAND = """
 import sys

@@ -124,6 +124,7 @@ def test_everything_that_was_not_taken_has_a_reason(tmp_path):
     names += ["System Volume Information/a.jpg", "lost+found/a.jpg", "#recycle/a.jpg"]
     names += ["#snapshot/a.jpg", "@Recently-Snapshot/a.jpg", "FOUND.000/a.jpg"]
     names += [".Trashes/a.jpg", "cat/._a.jpg", "cat/e.svg", "cat/f.jxl", "cat/g.JXL"]
+    names += ["cat/h.mpo", "cat/i.ppm", "cat/j.TGA"]
     for name in names:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -138,6 +139,8 @@ def test_everything_that_was_not_taken_has_a_reason(tmp_path):
     assert "rename it to .jpg" in found["cat/c.jpg_large"]
     assert "iCloud: download" in found["cat/.d.jpg.icloud"]
     assert "JPEG XL" in found["cat/f.jxl"] == found["cat/g.JXL"]
+    assert "rename it to .jpg" in found["cat/h.mpo"]
+    assert "not read: export it as JPEG" in found["cat/i.ppm"] == found["cat/j.TGA"]
     assert found["cat/notes.txt"] == "no picture, by its ending"
 
 
@@ -149,6 +152,7 @@ def test_everything_that_was_not_taken_has_a_reason(tmp_path):
         ("tom.jpeg!d", ".jpeg"),
         ("tom.png~", ".png"),
         ("tom.jpg.1", ".jpg"),  # fetched twice
+        ("tom.JPG.bak", ".jpg"),  # kept by an editor
         ("tom.webp@120w", ".webp"),
     ],
 )
