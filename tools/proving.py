@@ -23,8 +23,13 @@ LONGEST = 90  # characters of a finding's words
 _FENCE = re.compile(r"^ *(```|~~~).*?^ *\1", re.DOTALL | re.MULTILINE)
 _MARKED = re.compile(r"`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]+\$|<!--.*?-->", re.DOTALL)
 _LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*<?([^)\s>]+)>?[^)]*\)")
-# Other works and versions, and the list at the end that says which works they are.
+# Names of models, as ARMA(1, 1); volume, issue and pages of a journal; other works and
+# versions, and the list at the end that says which works they are.
 _REFERENCE = re.compile(
+    r"(?-i:\b[A-Z]{2,}[A-Za-z]*)\(\d+(?:, ?\d+)*\)"
+    r"|\b(?:vol(?:ume)?s?|no|pp?|pages?|chap(?:ter)?|sec(?:tion)?|eq)\b\.? ?\d[\d.]*"
+    r"(?: ?[-–] ?\d+)?|\b\d+ ?(?:\(\d+\)[:,]|:) ?\d+ ?[-–] ?\d+\b"
+    r"|\b\d+, ?\d{3,} ?[-–] ?\d{2,}\b|"
     r"^ {0,3}(?:[-*] +)?\\?\[\d+\\?\](?!\().*(?:\n(?! *\n).+)*"
     r"|\\?\[\d+(?:[,–-] ?\d+)*\\?\](?!\()|\barxiv:\S+|\\?#\d+|\bv?\d+\.\d+\.\d+\b",
     re.IGNORECASE | re.MULTILINE,

@@ -130,6 +130,34 @@ def test_a_reference_is_no_result(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Fit an ARMA(1,1) or a SARIMAX(2, 0, 12) to it.",
+        "A. Author. *Journal of Data*, 34(5), 1336-1362.",
+        "A. Author, J. Data 34: 1336–1362; *Data*, 7, 201-44.",
+        "See A. Author, vol. 17, no. 3, pp. 201-44, and section 4.2 there.",
+    ],
+)
+def test_a_citation_and_a_name_with_numbers_are_no_results(tmp_path, text):
+    assert found(tmp_path, prose(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("It gains 3 points, 17 of 40 in all.", "17"),
+        ("AR(2) needs 54 steps.", "54"),
+        ("The page has 12 pictures.", "12"),
+        ("It takes mean(77) of them.", "77"),
+        ("Of 12, 30-45 points are gained.", "12"),
+    ],
+)
+def test_a_number_beside_a_name_is_a_result(tmp_path, text, number):
+    told = found(tmp_path, prose(text))
+    assert any(f"no output gives the number {number}:" in each for each in told)
+
+
 def test_a_failure_on_purpose_is_none(tmp_path):
     cell = code("f()", 1, ERROR)
     cell.metadata.tags = ["raises-exception"]
