@@ -10,13 +10,13 @@ packages.
 from __future__ import annotations
 
 from helpers.plumbing import parser, run
-from helpers.start import quietly
+from helpers.start import importing
 
 
 def _main() -> None:
     parser(__doc__).parse_args()
     # Imported here, so that --help and a wrong argument answer at once.
-    with quietly():
+    with importing():
         from helpers.backbones import LITE0, LITE1, LITE2, imagenet_weights
 
     for network in (LITE0, LITE1, LITE2):

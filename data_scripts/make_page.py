@@ -13,7 +13,7 @@ it is made of, once.
 from __future__ import annotations
 
 from helpers.plumbing import given_path, parser, run
-from helpers.start import quietly
+from helpers.start import importing
 
 
 def _main() -> None:
@@ -30,7 +30,7 @@ def _main() -> None:
     )
     asked = options.parse_args()
     # Imported here, so that --help and a wrong argument answer at once.
-    with quietly():
+    with importing():
         from helpers.page import make_page
 
     make_page(

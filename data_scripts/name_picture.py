@@ -13,7 +13,7 @@ from pathlib import Path
 
 from helpers.errors import InputError
 from helpers.plumbing import parser, printable, run, whole_file
-from helpers.start import quietly
+from helpers.start import importing
 
 
 def sentence(row: dict) -> str:
@@ -63,7 +63,7 @@ def _main() -> None:
     if arguments.csv:
         _refuse_to_replace(arguments.csv)
     # Imported here, so that --help and a wrong argument answer at once.
-    with quietly():
+    with importing():
         from helpers.classifier import (
             all_pictures,
             each_answer,

@@ -18,7 +18,7 @@ pictures under the same names; `.venv/bin/python -m tools.many` installs what it
 from __future__ import annotations
 
 from helpers.plumbing import parser, run
-from helpers.start import quietly
+from helpers.start import importing
 
 
 def _main() -> None:
@@ -36,12 +36,12 @@ def _main() -> None:
     arguments = options.parse_args()
     more = {}
     if arguments.ray is not None:
-        with quietly():
+        with importing():
             from helpers.many import on_cluster
 
         more["by"] = on_cluster(arguments.ray or None)
     # Imported here, so that --help and a wrong argument answer at once.
-    with quietly():
+    with importing():
         from helpers.teaching import teach
 
     teach(arguments.folder, arguments.labels, arguments.name, **more)

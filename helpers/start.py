@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import platform
 import sys
@@ -23,7 +24,7 @@ def start_lesson(seed: int = 0) -> None:
         >>> start_lesson(seed=0)  # doctest: +ELLIPSIS
         Python 3... · TensorFlow 2... · Keras 3... · seed 0
     """
-    with quietly():
+    with importing():
         import keras
         import tensorflow as tf
     from matplotlib import pyplot
@@ -50,6 +51,32 @@ def start_lesson(seed: int = 0) -> None:
         f"Python {platform.python_version()} · TensorFlow {tf.__version__} · "
         f"Keras {keras.__version__} · seed {seed}"
     )
+
+
+@contextlib.contextmanager
+def importing() -> Iterator[None]:
+    """Import TensorFlow quietly, and a fifth faster: nothing of it is ever garbage.
+
+    Python looks through all objects again and again while they grow to four hundred
+    thousand, and later with each quarter more. It rests here, and what has come by the
+    end is looked through no more. Where TensorFlow was there already, it does as usual.
+
+    Example:
+        >>> with importing():
+        ...     import tensorflow
+        >>> gc.isenabled()
+        True
+    """
+    rests = gc.isenabled() and "tensorflow" not in sys.modules
+    if rests:
+        gc.disable()
+    try:
+        with quietly():
+            yield
+    finally:
+        if rests:
+            gc.freeze()
+            gc.enable()
 
 
 @contextlib.contextmanager

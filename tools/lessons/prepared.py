@@ -5,12 +5,12 @@ A lesson's output holds no line that is there on the first run alone.
 
 from __future__ import annotations
 
-from helpers.start import quietly
+from helpers.start import importing
 
 
 def prepare_once() -> None:
     """Draw the pets and convert the weights, unless that was done before."""
-    with quietly():
+    with importing():
         from helpers.backbones import LITE0, LITE1, LITE2, imagenet_weights
         from helpers.picture_sets import open_pictures
     open_pictures()
