@@ -140,6 +140,8 @@ def compare(python: Path, setting: Setting, report: Path) -> dict[str, str]:
     """
     command = [str(python), "-m", "pytest", "-q", f"--junitxml={report}"]
     command.append(setting.notebooks)
+    if setting.cores != 1:
+        command += ["-n", "2", "--dist", "loadfile"]  # two lessons at a time
     if setting.cores:
         if not shutil.which("taskset"):
             raise InputError("not run: this system has no taskset to hold cores back")
