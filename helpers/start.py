@@ -24,7 +24,7 @@ def start_lesson(seed: int = 0) -> None:
         >>> start_lesson(seed=0)  # doctest: +ELLIPSIS
         Python 3... · TensorFlow 2... · Keras 3... · seed 0
     """
-    # Keras 3.13 asks NumPy for what it has no more, and each lesson would begin with that.
+    # Keras 3.13 asks NumPy for what it has no more: each lesson would begin with that.
     warnings.filterwarnings("ignore", "In the future `np.object`", FutureWarning)
     with importing():
         import keras
