@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import PIL
 from PIL import Image, ImageDraw, ImageFilter
 from tqdm.auto import tqdm
 
@@ -133,8 +134,8 @@ def draw_pets(
 
     A folder that holds these very pictures already is left as it is, also with what
     somebody has changed in it, and a sentence says so. One that was drawn with other
-    numbers, or by an older version of the drawing, is drawn again if nobody has changed
-    it. The folder appears when all of it is done, never half.
+    numbers, or by another version of the drawing or of Pillow, is drawn again if nobody
+    has changed it. The folder appears when all of it is done, never half.
 
     Args:
         folder: Where the pictures go; a new place, an empty folder, or one of ours.
@@ -180,6 +181,7 @@ def draw_pets(
     place = Place(resolved(folder), NOTE, kinds)
     recipe = {"drawing": DRAWING, "per_class": int(per_class), "seed": int(seed)}
     recipe |= view | ({} if kinds == KINDS else {"kinds": [*kinds]})
+    recipe |= {"pillow": PIL.__version__}  # others draw some edges otherwise
     if _stands(place, recipe):
         return _counted(place)
     with locked(place.folder):
@@ -251,12 +253,20 @@ def _check_view(scene: str | None, distance: float) -> None:
 def _stands(place: Place, recipe: dict[str, int]) -> bool:
     # Before records held digests, they were the recipe alone. Such a folder is used if
     # it is complete; it is not replaced, for nobody can tell what in it is ours.
-    old = read_json(place.folder / place.record) == recipe
+    old = read_json(place.folder / place.record) == _by_any_pillow(recipe)
     numbers = range(recipe["per_class"] if old else 0)
     names = [place.folder / k / _name(k, n) for k in place.needs for n in numbers]
     if names and all(name.is_file() for name in names):
         return True
+    found = place.look()
+    if found.theirs and _by_any_pillow(found.recipe) == _by_any_pillow(recipe):
+        recipe = found.recipe  # what somebody has changed stays
     return place.reuse(recipe) is not None
+
+
+def _by_any_pillow(recipe: object) -> object:
+    known = recipe.items() if isinstance(recipe, dict) else ()
+    return {name: value for name, value in known if name != "pillow"}
 
 
 def _counted(place: Place) -> dict[str, int]:

@@ -10,6 +10,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+import PIL
 import pytest
 from PIL import Image
 from sklearn.linear_model import LogisticRegression
@@ -265,9 +266,11 @@ def test_a_folder_of_one_place_is_another_than_the_usual(tmp_path):
     assert lawn.keys() == usual.keys()
     assert not {*lawn.values()} & {*usual.values()}
     record = json.loads((tmp_path / "lawn" / NOTE).read_text())["recipe"]
-    assert record == {"drawing": drawing.DRAWING, "per_class": 2, "seed": 0} | view
+    asked = {"drawing": drawing.DRAWING, "per_class": 2, "seed": 0}
+    asked["pillow"] = PIL.__version__
+    assert record == asked | view
     usual = json.loads((tmp_path / "usual" / NOTE).read_text())["recipe"]
-    assert usual == {"drawing": drawing.DRAWING, "per_class": 2, "seed": 0}
+    assert usual == asked
 
 
 def test_a_second_run_of_one_place_does_nothing_and_another_draws(
@@ -369,20 +372,35 @@ def test_a_link_is_followed_and_stays_one(tmp_path):
     assert len(contents(tmp_path / "other disk")) == 3
 
 
-@pytest.mark.parametrize("changed", ["per_class", "seed", "version"])
+@pytest.mark.parametrize("changed", ["per_class", "seed", "version", "pillow"])
 def test_a_folder_drawn_otherwise_is_drawn_again(tmp_path, monkeypatch, changed):
     draw_pets(tmp_path / "pets", per_class=2)
     (tmp_path / "pets" / ".DS_Store").touch()  # left by a file manager
     if changed == "version":
         monkeypatch.setattr(drawing, "DRAWING", drawing.DRAWING + 1)
         monkeypatch.setattr(drawing, "draw_pet", lambda *_: Image.new("RGB", (9, 9)))
+    if changed == "pillow":
+        monkeypatch.setattr(PIL, "__version__", "99.0.0")
     settings = {"per_class": 1} if changed == "per_class" else {"per_class": 2}
     draw_pets(tmp_path / "pets", seed=int(changed == "seed"), **settings)
     monkeypatch.undo()
     pets = contents(tmp_path / "pets")
     assert len(pets) == 2 * settings["per_class"] + 1
     recipe = json.loads(pets[NOTE])["recipe"]
-    assert recipe != {"drawing": drawing.DRAWING, "per_class": 2, "seed": 0}
+    before = {"drawing": drawing.DRAWING, "per_class": 2, "seed": 0}
+    assert recipe != before | {"pillow": PIL.__version__}
+
+
+def test_what_somebody_has_changed_stays_whichever_pillow_draws(
+    tmp_path, monkeypatch, capsys
+):
+    draw_pets(tmp_path / "pets", per_class=1)
+    (tmp_path / "pets" / "cat" / "tom.jpg").write_bytes(b"mine")
+    before = contents(tmp_path / "pets")
+    monkeypatch.setattr(PIL, "__version__", "99.0.0")
+    assert draw_pets(tmp_path / "pets", per_class=1) == {"cat": 2, "dog": 1}
+    assert contents(tmp_path / "pets") == before
+    assert "is used as you left it: cat/tom.jpg added" in capsys.readouterr().out
 
 
 # -- what can go wrong ---------------------------------------------------------------
