@@ -919,13 +919,13 @@ cooled = ...  # probabilities, a row for each new picture
 # t, and keep the one with the largest mean logarithm.
 
 # %% tags=["exercise-solution"]
-tried = np.geomspace(0.05, 20, 500)
+tried = np.linspace(0.1, 5, 50)
 logs = [np.log(softmax(scores / t, axis=1)[np.arange(60), kinds]).mean() for t in tried]
 temperature = tried[np.argmax(logs)]
 cooled = softmax(new_scores / temperature, axis=1)
 sure_before = softmax(new_scores, axis=1).max(axis=1).mean()
 right_there = (new_scores.argmax(axis=1) == kinds).mean()
-print(f"temperature {temperature:.2f}: from {sure_before:.0%} sure to", end=" ")
+print(f"temperature {temperature:.1f}: from {sure_before:.0%} sure to", end=" ")
 print(f"{cooled.max(axis=1).mean():.0%}, and right on {right_there:.0%}")
 
 # %% [markdown] tags=["exercise-solution"]
