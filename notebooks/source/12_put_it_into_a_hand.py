@@ -153,7 +153,7 @@ formats |= {"LiteRT": ("litert", FOLDER / "pets.tflite")}
 with quietly(), warnings.catch_warnings():
     warnings.simplefilter("ignore")  # converters have much to say
     for name, path in formats.values():
-        model.export(path, format=name, verbose=False)
+        model.export(str(path), format=name, verbose=False)
 print(*formats)
 
 # %% [markdown]
