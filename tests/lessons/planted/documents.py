@@ -228,8 +228,8 @@ ROWS = [
     row(
         "the matrix",
         matrix_page(),
-        "0 to 7",
-        "0 to 8",
+        "0 to 13",
+        "0 to 14",
         kept("matrix", matrix_page),
         "matrix",
     ),
