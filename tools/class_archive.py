@@ -31,12 +31,12 @@ from helpers.plumbing import (
     shown,
     whole_file,
 )
+from tools.machine import PYTHONS
 
 ARCHIVE = ROOT / "build" / "class" / "transfer-learning.zip"
 FOLDER = "transfer-learning"  # in the archive
 SUMS = f"{FOLDER}/SHA256SUMS"
 LONGEST = 40_000_000  # bytes of a list of members
-PYTHONS = ("3.11", "3.12", "3.13")
 # How uv names a system, and the wheels that pip may take for it.
 SYSTEMS = {
     "windows": ("x86_64-pc-windows-msvc", ["win_amd64"]),

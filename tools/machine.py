@@ -21,6 +21,7 @@ Version = Tuple[int, int]  # major, minor
 # The Pythons for which the lock has a build of every package. 3.10 has had no security
 # updates since October 2026, and its Keras, Pillow and matplotlib are older ones.
 OLDEST, NEWEST = (3, 11), (3, 13)
+PYTHONS = [f"3.{minor}" for minor in range(OLDEST[1], NEWEST[1] + 1)]
 ADVISED = "3.12"
 BUILDS = {  # system and processor for which every package of the lock has a wheel
     ("Linux", "x86_64"),
