@@ -28,6 +28,7 @@ from pathlib import Path
 
 from helpers.errors import InputError
 from helpers.plumbing import ROOT, run, write_whole
+from tools.machine import PYTHONS
 from tools.records import changed_files, code_of, write_json
 
 BUILD = ROOT / "build" / "matrix"
@@ -62,7 +63,7 @@ class Setting:
 
 
 SETTINGS = [
-    *(Setting(f"Python {v}", v) for v in ("3.11", "3.12", "3.13")),
+    *(Setting(f"Python {v}", v) for v in PYTHONS),
     Setting("one core", cores=1),
     Setting("oneDNN off", environment={"TF_ENABLE_ONEDNN_OPTS": "0"}),
     Setting("oldest", packages="oldest"),
@@ -140,9 +141,9 @@ def compare(python: Path, setting: Setting, report: Path) -> dict[str, str]:
     """
     command = [str(python), "-m", "pytest", "-q", f"--junitxml={report}"]
     command.append(setting.notebooks)
-    if setting.cores != 1:
+    if setting.cores is None:
         command += ["-n", "2", "--dist", "loadfile"]  # two lessons at a time
-    if setting.cores:
+    else:
         if not shutil.which("taskset"):
             raise InputError("not run: this system has no taskset to hold cores back")
         command = ["taskset", "-c", f"0-{setting.cores - 1}", *command]
