@@ -253,14 +253,16 @@ def _check_view(scene: str | None, distance: float) -> None:
 def _stands(place: Place, recipe: dict[str, int]) -> bool:
     # Before records held digests, they were the recipe alone. Such a folder is used if
     # it is complete; it is not replaced, for nobody can tell what in it is ours.
-    old = read_json(place.folder / place.record) == _by_any_pillow(recipe)
+    record = read_json(place.folder / place.record)
+    old = record == _by_any_pillow(recipe)
     numbers = range(recipe["per_class"] if old else 0)
     names = [place.folder / k / _name(k, n) for k in place.needs for n in numbers]
     if names and all(name.is_file() for name in names):
         return True
-    found = place.look()
-    if found.theirs and _by_any_pillow(found.recipe) == _by_any_pillow(recipe):
-        recipe = found.recipe  # what somebody has changed stays
+    drawn = record.get("recipe") if isinstance(record, dict) else None
+    if drawn != recipe and _by_any_pillow(drawn) == _by_any_pillow(recipe):
+        found = place.look()
+        recipe = found.recipe if found.theirs else recipe  # what is changed stays
     return place.reuse(recipe) is not None
 
 
