@@ -434,26 +434,30 @@ def _(scene: Scene):
     return call
 
 
-@fault(GROUP, "tqdm set to a number that is none", "works: passed by")
-def _(scene: Scene):
-    scene.patch.setenv("TQDM_MININTERVAL", "soon")
-    call = _ends("import tqdm; tqdm.tqdm", stdout=subprocess.DEVNULL)
+for name, variable, value, code in (
+    (
+        "tqdm set to a number that is none",
+        "TQDM_MININTERVAL",
+        "soon",
+        "import tqdm; tqdm.tqdm",
+    ),
+    (
+        "a figures' backend that does not exist",
+        "MPLBACKEND",
+        "nonsense",
+        "import matplotlib.pyplot",
+    ),
+):
 
-    def checked() -> None:
-        assert call() == (0, "")
+    @fault(GROUP, name, "works: passed by")
+    def _(scene: Scene, variable: str = variable, value: str = value, code: str = code):
+        scene.patch.setenv(variable, value)
+        call = _ends(code, stdout=subprocess.DEVNULL)
 
-    return checked
+        def checked() -> None:
+            assert call() == (0, "")
 
-
-@fault(GROUP, "a figures' backend that does not exist", "works: passed by")
-def _(scene: Scene):
-    scene.patch.setenv("MPLBACKEND", "nonsense")
-    call = _ends("import matplotlib.pyplot", stdout=subprocess.DEVNULL)
-
-    def checked() -> None:
-        assert call() == (0, "")
-
-    return checked
+        return checked
 
 
 # A command that is stopped at a moment which chance would seldom hit.

@@ -7,6 +7,7 @@ import keras
 from keras import layers
 
 from helpers.classifier import load_classifier, save_classifier
+from helpers.classifier.saving import _parts
 from helpers.heads import join
 
 # The settings of each class as Keras 3.5.0 wrote them, of a model of all these.
@@ -61,19 +62,12 @@ def make_model(renorm=False):
 
 def settings(path):
     """All settings in a file, by the class that has them."""
-    found = {}
-
-    def walk(config):
-        if isinstance(config, list):
-            for part in config:
-                walk(part)
-        if isinstance(config, dict):
-            if isinstance(config.get("config"), dict):
-                found.setdefault(config["class_name"], set()).update(config["config"])
-            walk(list(config.values()))
-
     with zipfile.ZipFile(path) as archive:
-        walk(json.loads(archive.read("config.json")))
+        config = json.loads(archive.read("config.json"))
+    found = {}
+    for part in _parts(config):
+        if isinstance(part.get("config"), dict):  # of a function it is the name
+            found.setdefault(part["class_name"], set()).update(part["config"])
     return found
 
 
