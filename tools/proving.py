@@ -23,15 +23,23 @@ LONGEST = 90  # characters of a finding's words
 _FENCE = re.compile(r"^ *(```|~~~).*?^ *\1", re.DOTALL | re.MULTILINE)
 _MARKED = re.compile(r"`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]+\$|<!--.*?-->", re.DOTALL)
 _LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*<?([^)\s>]+)>?[^)]*\)")
-# Names of models, as ARMA(1, 1); volume, issue and pages of a journal; other works and
-# versions, and the list at the end that says which works they are.
+# Numbers that are no results. In the order in which they are looked for:
 _REFERENCE = re.compile(
-    r"(?-i:\b[A-Z]{2,}[A-Za-z]*)\(\d+(?:, ?\d+)*\)"
-    r"|\b(?:vol(?:ume)?s?|no|pp?|pages?|chap(?:ter)?|sec(?:tion)?|eq)\b\.? ?\d[\d.]*"
-    r"(?: ?[-–] ?\d+)?|\b\d+ ?(?:\(\d+\)[:,]|:) ?\d+ ?[-–] ?\d+\b"
-    r"|\b\d+, ?\d{3,} ?[-–] ?\d{2,}\b|"
-    r"^ {0,3}(?:[-*] +)?\\?\[\d+\\?\](?!\().*(?:\n(?! *\n).+)*"
-    r"|\\?\[\d+(?:[,–-] ?\d+)*\\?\](?!\()|\barxiv:\S+|\\?#\d+|\bv?\d+\.\d+\.\d+\b",
+    "|".join(
+        (
+            r"(?-i:\b[A-Z]{2,}[A-Za-z]*)\(\d+(?:, ?\d+)*\)",  # a model, ARMA(1, 1)
+            r"\b(?:vol(?:ume)?s?|no|pp?|pages?|chap(?:ter)?|sec(?:tion)?|eq)\b\.? ?"
+            r"\d[\d.]*(?: ?[-–] ?\d+)?",  # a place in a work
+            r"\b\d+ ?(?:\(\d+\)[:,]|:) ?\d+ ?[-–] ?\d+\b",  # volume, issue: pages
+            r"\b\d+, ?\d{3,} ?[-–] ?\d{2,}\b",  # volume, pages
+            # The list at the end that says which works they are; and another work.
+            r"^ {0,3}(?:[-*] +)?\\?\[\d+\\?\](?!\().*(?:\n(?! *\n).+)*",
+            r"\\?\[\d+(?:[,–-] ?\d+)*\\?\](?!\()",
+            r"\barxiv:\S+",
+            r"\\?#\d+",  # an issue
+            r"\bv?\d+\.\d+\.\d+\b",  # a version
+        )
+    ),
     re.IGNORECASE | re.MULTILINE,
 )
 _IMG = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
