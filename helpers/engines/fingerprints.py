@@ -175,9 +175,8 @@ class _Teller:
         ]
 
     def _code(self, code: types.CodeType) -> object:
-        table = getattr(code, "co_exceptiontable", b"")
-        parts = [code.co_code, code.co_consts, code.co_names, code.co_freevars, table]
-        return "code", self.tell(parts)
+        parts = [code.co_code, code.co_consts, code.co_names, code.co_freevars]
+        return "code", self.tell([*parts, code.co_exceptiontable])
 
     def _layer(self, layer: keras.Layer) -> object:
         kind, own = type(layer), _is_own(type(layer))
