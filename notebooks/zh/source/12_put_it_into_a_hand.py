@@ -128,6 +128,8 @@ lost.round(2)
 
 # %%
 import warnings
+from contextlib import redirect_stdout
+from io import StringIO
 
 from helpers.plumbing import DATA
 from helpers.start import quietly
@@ -137,7 +139,7 @@ FOLDER.mkdir(parents=True, exist_ok=True)
 formats = {"SavedModel": ("tf_saved_model", FOLDER / "pets")}
 formats |= {"ONNX": ("onnx", FOLDER / "pets.onnx")}
 formats |= {"LiteRT": ("litert", FOLDER / "pets.tflite")}
-with quietly(), warnings.catch_warnings():
+with quietly(), warnings.catch_warnings(), redirect_stdout(StringIO()):
     warnings.simplefilter("ignore")  # converters have much to say
     for name, path in formats.values():
         model.export(str(path), format=name, verbose=False)
