@@ -16,6 +16,7 @@ from helpers.errors import InputError
 from tools.lessons import budgets, course, course_map
 from tools.lessons.exercises import build_exercises, exercise_faults, has_exercises
 from tools.lessons.notebooks import build, faults, notebook_of, refresh_links
+from tools.lessons.prepared import prepare_once
 from tools.lessons.rules import broken_rules
 from tools.lessons.sources import chosen, lessons
 from tools.lessons.style import style_figures
@@ -117,12 +118,14 @@ def lesson_faults(source: Path) -> list[str]:
 
 def _build_exercises(sources: Iterable[Path]) -> None:
     for source in sources:
+        prepare_once()
         print(f"building exercises and solutions of {source.stem} …", flush=True)
         build_exercises(source)
 
 
 def _build(sources: Sequence[Path]) -> None:
     for source in sources:
+        prepare_once()
         print(f"building {notebook_of(source).name} …", flush=True)
         build(source, notebook_of(source))
 

@@ -27,7 +27,6 @@ from helpers.plumbing import PYTHON, ROOT, write_whole
 from helpers.ties import find_ties, prose, without_ties
 from tools.lessons.exempt import exempt_faults, stale_versions
 from tools.lessons.kernels import client, environment
-from tools.lessons.prepared import prepare_once
 from tools.lessons.sources import (
     EXERCISES,
     LIST,
@@ -78,9 +77,9 @@ def read_cells(source: Path) -> list[nbformat.NotebookNode]:
     return cells
 
 
-@functools.lru_cache(maxsize=2)
+@functools.cache
 def _parsed(text: str) -> list[nbformat.NotebookNode]:
-    """A third of a second; a lesson, its exercises and its solutions ask in turn."""
+    """A third of a second; a lesson, its exercises, sheets and slides ask in turn."""
     return jupytext.reads(text, fmt="py:percent").cells
 
 
@@ -133,7 +132,6 @@ def execute(
     Raises:
         InputError: as for `build`.
     """
-    prepare_once()
     with (
         tempfile.TemporaryDirectory() as models,  # a learner's own stays as it is
         environment("drawn", strict=True, TRANSFER_MODELS=models) as settings,
