@@ -1,4 +1,4 @@
-"""Parts: some hundred pictures each, the piece of work that is done or not done.
+"""Parts: a few hundred pictures each, the piece of work that is done or not done.
 
 A part is named by what it holds: by the base's fingerprint, and by the name, the place,
 the size and the time of each picture. So a part that is there need not be computed

@@ -618,7 +618,7 @@ except AttributeError as error:
 # > `model.fit(train_generator, epochs=…)` and leave `steps_per_epoch` out; Keras counts the
 # > batches (lesson 5).
 # >
-# > The `get_predict` of 2019 left the size to chance. Its lines still work:
+# > The `get_predict` of 2019 left the size to chance. Here are its lines:
 
 # %% tags=["then"]
 from keras.preprocessing import image

@@ -519,7 +519,7 @@ show(fig, f"Right in 100 of the worst group: {told}.")
 #
 # Could you have seen it coming? 1,280<!--= features.shape[-1] --> numbers a picture do not fit on
 # paper; two do. **PCA** takes the directions in which the pictures are spread out. **Isomap**
-# keeps the steps from neighbor to neighbor.
+# keeps distances, each measured on the way from neighbor to neighbor.
 
 # %%
 from sklearn.decomposition import PCA

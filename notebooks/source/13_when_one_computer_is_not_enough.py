@@ -64,7 +64,7 @@ base = keras.Model(inputs, backbone(scaled))
 # shelf to whoever is free. Who falls ill leaves a shelf unfinished: somebody else begins it
 # anew. So a shelf should be small.
 #
-# Here a shelf is a **part**, some hundred pictures<!--? 100 < len(names) / len(tables) < 400 -->; a **worker** is a process with one core.
+# Here a shelf is a **part**, a few hundred pictures<!--? 100 < len(names) / len(tables) < 400 -->; a **worker** is a process with one core.
 # It builds the base once, and then turns one part after the other into a file. Two rules make
 # this safe. A file is there whole, or it is not there. And its name is made from what goes into
 # it: the base's fingerprint, and the name, size and time of each picture. So it does no harm
@@ -215,7 +215,7 @@ print(f"25 million, at this rate: {days:.1f} days")
 # %% [markdown]
 # ## Two computers
 #
-# **Ray** is the engine that finds workers, sends them their parts and notices when one is gone.
+# **Ray** is the engine that starts workers, sends them their parts and notices when one is gone.
 # On a real cluster you would type `ray start --head` on one computer, and on the others the
 # command that it prints. `Computers` does the same with processes of this one, which meet over
 # the network alone, as others do.

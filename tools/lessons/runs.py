@@ -104,7 +104,7 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, DeadKernelError):
         return (
             "its process died. Most often the memory was full: close other programs "
-            "and run it again, or see the table of problems in README.md."
+            "and run it again, or see TROUBLESHOOTING.md."
         )
     return "it ran for more than half an hour and was stopped."
 

@@ -532,7 +532,7 @@ except AttributeError as error:
 # %% [markdown]
 # > `'Functional' object has no attribute 'fit_generator'`<!--= message -->：改写成 `model.fit(train_generator, epochs=…)`，不写 `steps_per_epoch`；有多少个批次，Keras 自己会数（第 5 课）。
 # >
-# > 2019 年的 `get_predict` 没管图片大小，全凭运气。它的那几行今天还能运行：
+# > 2019 年的 `get_predict` 没管图片大小，全凭运气。它的那几行是：
 
 # %% tags=["then"]
 from keras.preprocessing import image

@@ -456,7 +456,7 @@ show(fig, f"Right in 100 of the worst group: {told}.")
 #
 # ## 所有图片的地图
 #
-# 能早点看出苗头吗？每张图片 1,280<!--= features.shape[-1] --> 个数，纸上画不下；两个数就画得下。**PCA** 取图片散布最开的那些方向。**Isomap** 保留从邻居到邻居的每一步。
+# 能早点看出苗头吗？每张图片 1,280<!--= features.shape[-1] --> 个数，纸上画不下；两个数就画得下。**PCA** 取图片散布最开的那些方向。**Isomap** 保留距离，每段距离都沿着从邻居到邻居的路来量。
 
 # %%
 from sklearn.decomposition import PCA
