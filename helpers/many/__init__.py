@@ -1,6 +1,7 @@
 """The same features on many computers, for more pictures than one can take.
 
-It needs Ray, an extra: `python -m tools.many` installs it, and it is found there.
+It needs Ray, an extra: `.venv/bin/python -m tools.many` installs it, and it is found
+there.
 """
 
 import helpers.many.extra  # noqa: F401  # isort: skip  # first: it tells where Ray is

@@ -17,7 +17,7 @@
 # ## You need
 #
 # Lesson 7 (features, fingerprint), the drawn pets, and [Ray](https://docs.ray.io), an extra:
-# `python -m tools.many` installs it, once. About two minutes of computing on two CPU cores, no
+# `.venv/bin/python -m tools.many` installs it, once. About two minutes of computing on two CPU cores, no
 # network, and the memory of three computers: that is what is rehearsed.
 
 # %% [markdown]

@@ -44,7 +44,8 @@ def as_markdown() -> str:
     lines = [
         "# What goes wrong, and what you see",
         "",
-        "Written by `python -m tests.faults`; `tests/faults/test_faults.py` makes",
+        "Written by `.venv/bin/python -m tests.faults`; `tests/faults/test_faults.py` "
+        "makes",
         "every fault anew, and fails if it ends in any other way. “…” stands for a",
         "folder, or for the words of another program.",
         "",

@@ -127,8 +127,8 @@ def page(record: dict) -> str:
     lines = [
         "# The same fault, met by Keras and by us",
         "",
-        "Written from what `python -m tests.faults.side_by_side` kept, with Keras "
-        f"{record['keras']}. “…” stands for a folder.",
+        "Written from what `.venv/bin/python -m tests.faults.side_by_side` kept, with "
+        f"Keras {record['keras']}. “…” stands for a folder.",
         *filter(None, [mark(record["code"])]),
         "",
         "| fault | Keras's loader | what it says | what we say |",

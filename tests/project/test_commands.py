@@ -15,12 +15,13 @@ CODE = [
     for path in sorted((ROOT / folder).rglob("*.py"))
     if not path.name.startswith("test_")  # they hold wrong ones, on purpose
 ]
+IN_DOCUMENTS = {
+    (path.relative_to(ROOT).as_posix(), command)
+    for path in documents()
+    for command in commands(text_of(path))
+}
 CASES = sorted(
-    {
-        (path.name, command)
-        for path in documents()
-        for command in commands(text_of(path))
-    }
+    IN_DOCUMENTS
     | {
         (path.relative_to(ROOT).as_posix(), command)
         for path in CODE
@@ -41,6 +42,11 @@ def test_a_command_that_is_promised_can_be_given(document, command):
 )
 def test_a_message_names_the_python_of_the_project(path):
     assert bare(path, docstrings=path.parent.name == "data_scripts") == []
+
+
+def test_a_document_names_the_python_of_the_project():
+    told = {case for case in IN_DOCUMENTS if case[1].startswith("python -m ")}
+    assert told == set()
 
 
 def test_the_two_commands_are_among_them():

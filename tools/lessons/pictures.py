@@ -40,7 +40,7 @@ def choose_pictures(photos: str | None, offline: bool) -> str:
 
 def _are_there() -> bool:
     """Try once, and shortly, to fetch the real set; say so if it cannot be had."""
-    print("Looking for the real photographs (65 MB, once) ...", flush=True)
+    print("Looking for the real photographs (69 MB, once) ...", flush=True)
     try:
         get_photos(timeout=5, least=LEAST)
     except InputError as error:

@@ -14,7 +14,7 @@
 # %% [markdown]
 # ## 需要准备什么
 #
-# 第 7 课（特征、指纹），绘制的宠物，还有一个附加组件 [Ray](https://docs.ray.io)：`python -m tools.many` 安装一次即可。在两个 CPU 核上计算约两分钟，不用联网；内存要够三台计算机用，因为预演的正是三台。
+# 第 7 课（特征、指纹），绘制的宠物，还有一个附加组件 [Ray](https://docs.ray.io)：`.venv/bin/python -m tools.many` 安装一次即可。在两个 CPU 核上计算约两分钟，不用联网；内存要够三台计算机用，因为预演的正是三台。
 
 # %% [markdown]
 # ## 准备工作

@@ -96,7 +96,8 @@ def as_markdown(tallies: dict[str, Tally], minutes: float) -> str:
     lines = [
         "# What readers made of spoiled things",
         "",
-        f"Written by `python -m tests.faults.fuzz` after {minutes:.0f} minutes "
+        "Written by `.venv/bin/python -m tests.faults.fuzz` after "
+        f"{minutes:.0f} minutes "
         f"(Python {platform.python_version()}, {platform.system()}).",
         "A reader gives what it promises, or refuses in a sentence, with at most "
         f"{MOST_MB:,} MB of memory and {MOST_SECONDS} seconds.",

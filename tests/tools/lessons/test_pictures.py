@@ -3,6 +3,7 @@
 import pytest
 
 from helpers.errors import InputError
+from helpers.sources.downloads import SETS
 from tools.lessons import pictures
 from tools.lessons.pictures import choose_pictures
 
@@ -51,9 +52,11 @@ def test_without_a_wish_the_real_set_is_tried_once_and_shortly(
     assert choose_pictures(None, offline=False) == "drawn"
     assert photos.asked == [("filtered", 5)]
     assert photos.split == []
-    assert capsys.readouterr().out.splitlines()[-1] == (
-        "The lessons use drawn pets: no way to the server."
-    )
+    size = SETS["filtered"].megabytes
+    assert capsys.readouterr().out.splitlines() == [
+        f"Looking for the real photographs ({size} MB, once) ...",
+        "The lessons use drawn pets: no way to the server.",
+    ]
 
 
 def test_photographs_that_are_there_are_used_and_never_replaced(monkeypatch, tmp_path):
