@@ -51,9 +51,9 @@ def sentences(total: Counter) -> str:
         f"{total['tied results']} claims in the text with the expressions\n"
         f"behind them. Not compared are the fine pixels of {total['figures']} figures, "
         "what exempt cells\n"
-        "print in numbers, and what no run can prove: a sentence that changes has to be\n"
-        "read anew, and what definitions, remedies and history were read against is\n"
-        "[listed](notebooks/read_by_hand.md)."
+        "print in numbers, and what no run can prove: a sentence that changes has to\n"
+        "be read anew, and what definitions, remedies and history were read against\n"
+        "is [listed](notebooks/read_by_hand.md)."
     )
 
 
