@@ -35,12 +35,18 @@ from tools.lessons.notebooks import notebook_of
 from tools.lessons.sources import lessons
 
 READ = ROOT / "tests" / "read"
-SPOKEN = ("helpers", "data_scripts", "tools")  # whose docstrings and messages count
+SPOKEN = (
+    "helpers",
+    "data_scripts",
+    "tools",
+    "benchmarks",
+)  # whose docstrings and messages count
 DOCUMENTS = (
-    *("README.md", "CONTRIBUTING.md", "TROUBLESHOOTING.md", "LICENSE-text", "Makefile"),
-    *("notebooks/glossary.md", "notebooks/article.md", "requirements*.in"),
+    *("README.md", "CONTRIBUTING.md", "TROUBLESHOOTING.md", "LICENSE*", "CITATION.cff"),
+    *("notebooks/glossary.md", "notebooks/article.md", "requirements*.in", "Makefile"),
     *("helpers/**/*.md", "tools/book/class/*.md", "tests/faults/*.md"),
-    *("helpers/page/script/words.en.js", "helpers/page/*.html", "helpers/**/*.j2"),
+    *("helpers/page/script/words.*.js", "helpers/page/*.html"),
+    *("helpers/**/*.j2", "tools/**/*.j2", "tools/**/*.html"),
 )
 RECORDS = ("benchmarks/results/*.json", "tests/**/*.json", "notebooks/*.csv")
 _HELD = re.compile(r"-?[\d.,]*\d(?=[%*_)]*<!--=)")  # numbers that a tie holds
@@ -125,13 +131,15 @@ def of_module(text: str) -> Iterator[str]:
 
 
 def of_exempt(notebook: Path) -> Iterator[str]:
-    """What the cells that are exempt from comparison print, as it is stored."""
+    """What is stored and not compared: exempt cells' outputs, the line of versions."""
     for cell in nbformat.read(notebook, as_version=4).cells:
-        if "nbval-ignore-output" in cell.metadata.get("tags", ()):
-            for output in cell.outputs:
-                said = output.get("text") or output.get("data", {}).get("text/plain")
-                if said:
-                    yield said
+        exempt = "nbval-ignore-output" in cell.metadata.get("tags", ())
+        for output in cell.get("outputs", ()):
+            said = output.get("text") or output.get("data", {}).get("text/plain", "")
+            if exempt and said:
+                yield said
+            else:
+                yield from re.findall(r"^Python \d.*", said, re.MULTILINE)
 
 
 def of_record(path: Path) -> Iterator[str]:
