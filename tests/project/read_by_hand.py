@@ -13,6 +13,7 @@ import re
 from helpers.plumbing import ROOT
 from helpers.ties import prose, sentences, without_ties
 from tools.lessons.sources import lessons
+from tools.reading.lines import without_numbers
 
 PAGE = ROOT / "notebooks" / "read_by_hand.md"
 GLOSSARY, TROUBLE = "notebooks/glossary.md", "TROUBLESHOOTING.md"
@@ -55,10 +56,9 @@ def history(text):
     >>> history("See [there](https://a.org/2017). It takes 2000<!--= n --> ties.")
     []
     """
-    held = re.compile(r"[\d.,]+(?=%?<!--=)")
     elsewhere = re.compile(r"`[^`]*`|\]\([^)]*\)|<!--.*?-->", re.DOTALL)
     outside_tables = re.sub(r"^(\|.*|> ?)", "", text, flags=re.MULTILINE)
-    told = [held.sub("…", sentence) for sentence in sentences(outside_tables)]
+    told = [without_numbers(sentence) for sentence in sentences(outside_tables)]
     return [
         " ".join(without_ties(sentence).split())
         for sentence in told

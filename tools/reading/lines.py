@@ -76,9 +76,11 @@ class Piece(NamedTuple):
             >>> now.line()
             '6df3c71258 It takes …<!--= n --> seconds.'
         """
-        whole = "\n".join((self.place, _plain(self.above), _plain(self.text)))
+        whole = "\n".join(
+            (self.place, without_numbers(self.above), without_numbers(self.text))
+        )
         found = hashlib.sha256(whole.encode()).hexdigest()[:10]
-        return f"{found} {_cut(_plain(self.text), 36)}"
+        return f"{found} {_cut(without_numbers(self.text), 36)}"
 
 
 def in_a_row(place: str, texts: Iterable[str]) -> Iterator[Piece]:
@@ -207,7 +209,13 @@ def faults(name: str, pieces: list[Piece], lines: list[str]) -> list[str]:
     return found
 
 
-def _plain(text: str) -> str:
+def without_numbers(text: str) -> str:
+    """A text on one line, without the numbers that a tie holds.
+
+    Example:
+        >>> without_numbers("Of 2<!--= n --> in\\n2019.")
+        'Of …<!--= n --> in 2019.'
+    """
     return " ".join(_HELD.sub("…", text).split())
 
 
